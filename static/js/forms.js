@@ -1,0 +1,58 @@
+// Forms: a question before what is hard to undo, no second submit, text fields that grow, fields filled by one tap.
+"use strict";
+{
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  // The button's own name and value must still travel, so it is switched off only once the form is on its way.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("hx-get") || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.method !== "post") return;
+    form.dataset.sent = "1";
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) button.disabled = true;
+    });
+  });
+  // Coming back by the browser's own button finds the form usable.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("button, input[type=submit]")) button.disabled = false;
+    }
+  });
+
+  function grow(area) {
+    if (CSS.supports("field-sizing", "content")) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }
+  document.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
+
+  // <select data-submit> or a check box in a filter bar: sends its form at once; without scripts a button does.
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-submit]")) event.target.form?.requestSubmit();
+  });
+
+  // <button data-fill='{"login": "…"}'>: writes into the fields of that name, and sends the form where data-send says so.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    const form = document.querySelector(button.dataset.form) ?? button.form;
+    for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+      if (form?.elements[name]) form.elements[name].value = value;
+    }
+    if (button.hasAttribute("data-send")) form?.requestSubmit();
+  });
+
+  // The summary of errors is read out first.
+  document.addEventListener("DOMContentLoaded", () => document.querySelector(".error-summary")?.focus());
+  document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.(".error-summary")?.focus());
+}
