@@ -12,7 +12,7 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, is_aware
 from django.utils.translation import get_language, ngettext
@@ -156,9 +156,7 @@ def interest(value: str | None, label: str = "") -> object:
 def pill(label: object, kind: str = "", sign: str = "") -> object:
     if label in (None, ""):
         return ""
-    return format_html(
-        '<span class="pill {}">{}{}</span>', kind, _icon(sign) if sign else "", conditional_escape(label)
-    )
+    return format_html('<span class="pill {}">{}{}</span>', kind, _icon(sign) if sign else "", label)
 
 
 @register.filter
