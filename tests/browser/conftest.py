@@ -1,0 +1,142 @@
+"""A real Chromium before the real WSGI app. A page fails on any console error and any request to another host."""
+
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from config.embedded import assets
+from config.embedded.problem import StartProblem
+from tests.browser import chromium
+from tests.services import VENDOR
+
+# Playwright keeps an event loop in this thread, and Django then takes every query for a mistake.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+LoggedIn = Callable[[Page, AbstractBaseUser], Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    try:
+        assets.fetch(VENDOR)
+        found = chromium.find(playwright)
+    except StartProblem as problem:
+        pytest.fail(str(problem), pytrace=False)
+    started = playwright.chromium.launch(
+        executable_path=found.program,
+        env={**os.environ, **found.environment},
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    )
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def live(live_server: LiveServer) -> LiveServer:
+    """The app on the test database, at http://localhost:PORT."""
+    return live_server
+
+
+class Watch:
+    """What went wrong on the pages of one test, unless the test says that it expects it."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.faults: list[str] = []
+        self.expected: list[str] = []
+
+    def expect(self, part: str) -> None:
+        """A fault that holds these words is part of what the test shows."""
+        self.expected.append(part)
+
+    def on(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("request", self._request)
+
+    def left(self) -> list[str]:
+        return [fault for fault in self.faults if not any(part in fault for part in self.expected)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text} at {message.location.get('url', '')}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != self.host:
+            self.faults.append(f"another host: {request.url}")
+
+
+@pytest.fixture
+def watch(live: LiveServer) -> Watch:
+    return Watch(urlsplit(live.url).netloc)
+
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser: Browser, live: LiveServer, watch: Watch) -> Iterator[NewContext]:
+    """A browser of a person's own, by Playwright's words: viewport, locale, color_scheme, java_script_enabled …"""
+    opened: list[BrowserContext] = []
+
+    def open_context(**words: object) -> BrowserContext:
+        asked: dict[str, object] = {"base_url": live.url, "locale": "en", "viewport": {"width": 1280, "height": 800}}
+        context = browser.new_context(**(asked | words))  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        watch.on(context)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+    assert not watch.left(), "\n".join(watch.left())
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    return new_context().new_page()
+
+
+@pytest.fixture
+def phone(new_context: NewContext) -> Page:
+    return new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
+
+
+@pytest.fixture
+def logged_in(live: LiveServer) -> LoggedIn:
+    """Gives the page's browser a session of this person, without the login form."""
+
+    def enter(page: Page, user: AbstractBaseUser) -> Page:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": live.url}]
+        )
+        return page
+
+    return enter

@@ -1,0 +1,77 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+from config.celery_app import app
+from config.embedded.processes import wait_until
+
+StartWorker = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache_and_queue() -> None:
+    """Rate limits and messages of one test must not reach the next: both lie in this process's own Redis database."""
+    cache.clear()
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Tasks run where they are called, and their faults are the caller's."""
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+def url_of_the_test_database() -> str:
+    """The database of this test process, as another process must be told it."""
+    chosen = connection.settings_dict
+    login = quote(chosen["USER"]) + (f":{quote(chosen['PASSWORD'])}" if chosen["PASSWORD"] else "")
+    if chosen["HOST"].startswith("/"):
+        return f"postgres://{login}@/{chosen['NAME']}?host={quote(chosen['HOST'])}"
+    return f"postgres://{login}@{chosen['HOST']}:{chosen['PORT'] or 5432}/{chosen['NAME']}"
+
+
+@pytest.fixture
+def start_worker(transactional_db: None) -> Iterator[StartWorker]:
+    """Starts real Celery workers on the test database, and stops those that still run."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        worker = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "config.celery_app", "worker", "--pool", "solo"),
+                *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+                *("--hostname", f"tests{len(started)}-{os.getpid()}@localhost"),
+            ],
+            env={**os.environ, "DATABASE_URL": url_of_the_test_database(), "C_FORCE_ROOT": "1"},
+            stdin=subprocess.DEVNULL,
+        )
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.terminate()
+    for worker in started:
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+@pytest.fixture
+def worker(start_worker: StartWorker) -> "subprocess.Popen[bytes]":
+    """A real worker that has answered."""
+    process = start_worker()
+    name = f"tests0-{os.getpid()}@localhost"
+    answered = wait_until(lambda: bool(app.control.ping(destination=[name], timeout=0.5)), patience=30)
+    assert answered, f"the Celery worker did not answer on {settings.CELERY_BROKER_URL}"
+    return process
