@@ -1,0 +1,24 @@
+from companies.models.company import Company, Kind
+from companies.models.company_name import CompanyName
+from companies.models.contact import Contact, LegalBasis, Position
+from companies.models.contact_point import ContactPoint, Suppression
+from companies.models.merge import MergeLog
+from companies.models.place import City, Country, Municipality
+from companies.models.sector import Activity, Sector
+
+__all__ = [
+    "Activity",
+    "City",
+    "Company",
+    "CompanyName",
+    "Contact",
+    "ContactPoint",
+    "Country",
+    "Kind",
+    "LegalBasis",
+    "MergeLog",
+    "Municipality",
+    "Position",
+    "Sector",
+    "Suppression",
+]

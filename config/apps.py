@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """The site itself: commands and template tags. It owns no record."""
+
+    name = "config"

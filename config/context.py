@@ -1,0 +1,19 @@
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from config.staff.models import User
+from missions.models import Mission
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """What every page shows: the agency, the demo's accounts, the mission under way. One query, asked when drawn."""
+    context: dict[str, object] = {"agency_name": settings.AGENCY_NAME, "demo": settings.DEMO}
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        context["mission_under_way"] = SimpleLazyObject(lambda: Mission.objects.of(user).under_way().first())
+    elif settings.DEMO:
+        from config.sample.accounts import DEMO_ACCOUNTS  # exists for the demo only
+
+        context["demo_accounts"] = DEMO_ACCOUNTS
+    return context

@@ -1,0 +1,27 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: an administrator invites."""
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Single sign-on opens the account that has the same verified address, and makes no new one."""
+        if sociallogin.is_existing:
+            return
+        from config.staff.models import User
+
+        verified = [address.email for address in sociallogin.email_addresses if address.verified]
+        user = User.objects.active().filter(email__in=[email.lower() for email in verified]).first()
+        if user:
+            sociallogin.connect(request, user)

@@ -1,0 +1,154 @@
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from config.staff.history import tracked
+from config.staff.zones import validate_zone
+
+
+class Role(models.TextChoices):
+    GUEST = "guest", _("Guest delegate")
+    OFFICER = "officer", _("Officer")
+    MANAGER = "manager", _("Manager")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def staff(self) -> Self:
+        """Everybody of the agency; guest delegates are not."""
+        return self.exclude(role=Role.GUEST)
+
+    def visible_to(self, user: "User") -> Self:
+        """Colleagues see colleagues; a guest sees nobody but themselves."""
+        return self if user.is_staff_member else self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        user: User = self.get(email__iexact=username)
+        return user
+
+
+@tracked(exclude=("password", "last_login"))
+class User(AbstractBaseUser):
+    """A person who may log in. There is no superuser: what a person may see follows from role, team and being named."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.OFFICER)
+    team = models.ForeignKey(
+        "staff.Team", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
+    deputy = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="deputy_of", verbose_name=_("deputy")
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
+    zone = models.CharField(_("time zone"), max_length=64, default="America/Bogota", validators=[validate_zone])
+    morning_hour = models.PositiveSmallIntegerField(
+        _("morning hour"),
+        default=7,
+        validators=[MaxValueValidator(23)],
+        help_text=_("The hour at which the morning mail comes, in your own time zone."),
+    )
+    theme = models.CharField(
+        _("appearance"),
+        max_length=10,
+        choices=[("auto", _("Like the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        default="auto",
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("staff")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_an_email"),
+            models.CheckConstraint(name="morning_hour_is_an_hour", condition=models.Q(morning_hour__lte=23)),
+            models.CheckConstraint(
+                name="a_closed_account_is_not_active",
+                condition=models.Q(is_active=True, closed_at=None) | models.Q(is_active=False, closed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_guest_delegate(self) -> bool:
+        return self.role == Role.GUEST
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Works at the agency: an officer, a manager or an administrator whose account is open."""
+        return self.is_active and self.role in {Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR}
+
+    @property
+    def is_manager(self) -> bool:
+        """May see the dashboard and the work of a team; administrators may too."""
+        return self.is_active and self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+    # Django's admin asks these four names.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_administrator
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_administrator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_administrator
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    def zone_at(self, moment: datetime) -> str:
+        """The zone this person lives by at that moment: the place of a stay, or else their own."""
+        stays = [stay for stay in self.stays.all() if stay.covers(moment)]
+        return stays[-1].zone if stays else self.zone
+
+    def close(self, *, at: datetime) -> None:
+        """End the account: no login any more. Their sessions end with it, see `config.staff.accounts`."""
+        if not self.is_active:
+            return
+        self.is_active, self.closed_at = False, at
+        self.save(update_fields=["is_active", "closed_at"])
+
+    close.alters_data = True  # type: ignore[attr-defined]

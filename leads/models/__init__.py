@@ -1,0 +1,31 @@
+from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventCadence
+from leads.models.claim import Claim
+from leads.models.delivery import Delivery, DeliveryItem
+from leads.models.follow_up import FollowUp
+from leads.models.interaction import Interaction, Participant
+from leads.models.lead import Lead, LeadPerson
+from leads.models.reading import Reading
+from leads.models.reminder import Reminder
+from leads.models.stage import InvestmentType, Reason, Stage
+from leads.models.stage_change import StageChange
+
+__all__ = [
+    "Cadence",
+    "CadenceStep",
+    "CadenceVersion",
+    "Claim",
+    "Delivery",
+    "DeliveryItem",
+    "EventCadence",
+    "FollowUp",
+    "Interaction",
+    "InvestmentType",
+    "Lead",
+    "LeadPerson",
+    "Participant",
+    "Reading",
+    "Reason",
+    "Reminder",
+    "Stage",
+    "StageChange",
+]

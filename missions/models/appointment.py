@@ -1,0 +1,127 @@
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.staff.history import tracked
+from config.staff.merge_policy import MergePolicy
+from config.staff.models import User
+from config.staff.zones import validate_zone
+from missions.wall_time import WallTimeField, moment_of
+
+
+class Level(models.TextChoices):
+    OPEN = "open", _("Open")
+    RESTRICTED = "restricted", _("Restricted")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, user: User) -> Self:
+        """Staff see open ones and those they sit in or lead; a guest the open ones of the missions they travel with."""
+        own = models.Q(pk__in=Seat.objects.filter(delegate__user=user).values("appointment"))
+        if user.is_staff_member:
+            return self.filter(models.Q(level=Level.OPEN) | models.Q(mission__lead_officer=user) | own)
+        if user.is_active and user.is_guest_delegate:
+            return self.filter(level=Level.OPEN, mission__in=user.delegations.values("mission"))
+        return self.none()
+
+    def to_come(self) -> Self:
+        return self.filter(status__in=Appointment.TO_COME)
+
+
+@tracked(exclude=("starts_at", "ends_at", "version"))
+class Appointment(models.Model):
+    """The plan, and whether they came. What was said there is an Interaction."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        MOVED = "moved", _("Moved")
+        CANCELLED = "cancelled", _("Cancelled")
+        NO_SHOW = "no_show", _("No-show")
+        HELD = "held", _("Held")
+
+    TO_COME: ClassVar = (Status.PROPOSED, Status.CONFIRMED, Status.MOVED)
+
+    mission = models.ForeignKey(
+        "missions.Mission", models.CASCADE, related_name="appointments", verbose_name=_("mission")
+    )
+    stop = models.ForeignKey(
+        "missions.Stop", models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("stop")
+    )
+    event = models.ForeignKey(
+        "missions.Event", models.SET_NULL, null=True, blank=True, related_name="appointments", verbose_name=_("event")
+    )
+    target = models.ForeignKey(
+        "missions.MissionTarget",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("target"),
+    )
+    company = models.ForeignKey(
+        "companies.Company", models.PROTECT, related_name="appointments", verbose_name=_("company")
+    )
+    contacts = models.ManyToManyField(
+        "companies.Contact", blank=True, related_name="appointments", verbose_name=_("their people")
+    )
+    delegates = models.ManyToManyField(
+        "missions.Delegate",
+        through="missions.Seat",
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("our people"),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
+    level = models.CharField(_("who may see it"), max_length=10, choices=Level, default=Level.OPEN)
+    priority = models.CharField(_("priority"), max_length=1, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    address = models.CharField(_("address or link"), max_length=300, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    # Wall time and zone are the truth; the two moments follow from them.
+    local_start = WallTimeField(_("starts (local time)"))
+    local_end = WallTimeField(_("ends (local time)"))
+    starts_at = moment_of("local_start")
+    ends_at = moment_of("local_end")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    merge_policies: ClassVar[dict[str, MergePolicy]] = {"company": MergePolicy.MOVE}
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_ends_after_it_starts",
+                condition=models.Q(local_end__gt=models.F("local_start")),
+                violation_error_message=_("An appointment cannot end before it starts."),
+            ),
+        ]
+        indexes = [
+            # The programme of a mission by day.
+            models.Index(fields=["mission", "starts_at"], name="programme_of_a_mission"),
+            # The job that asks for held appointments nobody logged.
+            models.Index(fields=["ends_at"], name="appointments_by_end", condition=models.Q(status="held")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.company)
+
+
+@tracked()
+class Seat(models.Model):
+    """One of our people in one appointment."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="seats")
+    delegate = models.ForeignKey("missions.Delegate", models.CASCADE, related_name="seats")
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [models.UniqueConstraint("appointment", "delegate", name="one_seat_a_person_and_appointment")]

@@ -1,0 +1,133 @@
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from config.staff.history import tracked
+from config.staff.merge_policy import MergePolicy
+from config.staff.models import User
+from config.staff.zones import validate_zone
+
+
+class MissionQuerySet(models.QuerySet["Mission"]):
+    def visible_to(self, user: User) -> Self:
+        """Staff see every mission; a guest delegate sees the missions they travel with."""
+        if user.is_staff_member:
+            return self
+        if user.is_active and user.is_guest_delegate:
+            return self.filter(pk__in=user.delegations.values("mission"))
+        return self.none()
+
+    def under_way(self) -> Self:
+        return self.filter(status=Mission.Status.UNDER_WAY)
+
+    def of(self, user: User) -> Self:
+        """The missions this person travels with."""
+        return self.filter(pk__in=user.delegations.values("mission"))
+
+
+@tracked(exclude=("version", "updated_at"))
+class Mission(models.Model):
+    """A trip or a series of meetings with one aim: many cities, events and time zones."""
+
+    class Kind(models.TextChoices):
+        OUTWARD = "outward", _("Outward mission")
+        INWARD_VISIT = "inward_visit", _("Visit of an investor")
+        INWARD_GROUP = "inward_group", _("Familiarisation trip")
+        EXHIBITION = "exhibition", _("Exhibition or conference")
+        ROADSHOW = "roadshow", _("Seminar or roadshow")
+        MATCHMAKING = "matchmaking", _("Matchmaking round")
+        VIRTUAL = "virtual", _("Virtual mission")
+        ACCOUNT_TOUR = "account_tour", _("Account visit tour")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CONFIRMED = "confirmed", _("Confirmed")
+        UNDER_WAY = "under_way", _("Under way")
+        ENDED = "ended", _("Ended")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    OPEN: ClassVar = (Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY)
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OUTWARD)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED, editable=False)
+    objective = models.TextField(_("objective"), blank=True, max_length=5000)
+    lead_officer = models.ForeignKey(
+        "staff.User", models.PROTECT, related_name="missions_led", verbose_name=_("mission lead")
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    sectors = models.ManyToManyField("companies.Sector", blank=True, related_name="missions", verbose_name=_("sectors"))
+    partners = models.ManyToManyField(
+        "companies.Company", blank=True, related_name="missions_as_partner", verbose_name=_("partners and funders")
+    )
+    target_meetings = models.PositiveIntegerField(_("goal: meetings held"), null=True, blank=True)
+    target_leads = models.PositiveIntegerField(_("goal: leads"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_by = models.ForeignKey(
+        "staff.User", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = MissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mission_ends_after_it_starts",
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("A mission cannot end before it starts."),
+            ),
+        ]
+        indexes = [
+            # The mission list, newest first, page by key.
+            models.Index(fields=["-starts_on", "-id"], name="mission_list_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("missions:detail", args=[self.pk])
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status == self.Status.UNDER_WAY
+
+
+@tracked()
+class Stop(models.Model):
+    """One city of a mission; its zone is the zone of everything planned there."""
+
+    mission = models.ForeignKey(Mission, models.CASCADE, related_name="stops", verbose_name=_("mission"))
+    city = models.ForeignKey("companies.City", models.PROTECT, related_name="stops", verbose_name=_("city"))
+    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    arrives_on = models.DateField(_("first day"))
+    leaves_on = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ["arrives_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="stop_ends_after_it_starts",
+                condition=models.Q(leaves_on__gte=models.F("arrives_on")),
+                violation_error_message=_("A stop cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.city.name
+
+    def covers(self, day: date) -> bool:
+        return self.arrives_on <= day <= self.leaves_on
