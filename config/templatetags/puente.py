@@ -15,7 +15,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, is_aware
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from config.staff import clock
@@ -109,7 +109,10 @@ def _in_words(away: int, plain: date) -> str:
         return ngettext("%(n)d day ago", "%(n)d days ago", -away) % {"n": -away}
     if 0 < away <= 7:
         return ngettext("in %(n)d day", "in %(n)d days", away) % {"n": away}
-    return date_format(plain, "SHORT_DATE_FORMAT") if abs(away) > 300 else date_format(plain, "j M")
+    if abs(away) > 300:
+        return date_format(plain, "SHORT_DATE_FORMAT")
+    # Translators: a day of this year, short, in Django's date format; Spanish: j b
+    return date_format(plain, pgettext("date format", "j M"))
 
 
 @register.simple_tag(takes_context=True)
