@@ -162,4 +162,4 @@ class Company(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("companies:detail", args=[self.pk])
+        return reverse("leads:company", args=[self.pk])

@@ -107,7 +107,7 @@ class Contact(models.Model):
         return f"{first} {second}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("companies:contact", args=[self.pk])
+        return reverse("leads:contact", args=[self.pk])
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
-from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
 
@@ -97,7 +96,7 @@ class Mission(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("missions:detail", args=[self.pk])
+        return reverse("leads:mission", args=[self.pk])
 
     @property
     def is_under_way(self) -> bool:
