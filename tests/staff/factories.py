@@ -1,0 +1,26 @@
+import factory
+
+from config.staff.models import Role, Team, User
+
+
+class TeamFactory(factory.django.DjangoModelFactory[Team]):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    class Params:
+        guest = factory.Trait(role=Role.GUEST)
+        manager_role = factory.Trait(role=Role.MANAGER)
+        administrator = factory.Trait(role=Role.ADMINISTRATOR)
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    role = Role.OFFICER
+    language = "en"
+    password = "!"  # nobody logs in with it; tests use force_login
