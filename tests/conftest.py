@@ -11,6 +11,7 @@ from django.db import connection
 
 from config.celery_app import app
 from config.embedded.processes import wait_until
+from tests import template
 
 StartWorker = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -19,6 +20,13 @@ StartWorker = Callable[[], "subprocess.Popen[bytes]"]
 def _empty_cache_and_queue() -> None:
     """Rate limits and messages of one test must not reach the next: both lie in this process's own Redis database."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The embedded server holds a migrated database, which is copied instead of migrated again."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template.NAME
 
 
 @pytest.fixture

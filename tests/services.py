@@ -19,6 +19,7 @@ from config.embedded.problem import StartProblem
 from config.embedded.processes import end_leftovers
 from config.embedded.servers import held_state
 from config.embedded.state import database_url, redis_url, server_folder, socket_folder
+from tests import template
 
 XDIST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 FOLDER_PREFIX = "puente-tests"
@@ -81,6 +82,8 @@ def _runs(pid: int) -> bool:
 def running_servers() -> Iterator[None]:
     with held_state("tests") as children:
         if not os.environ.get("TEST_DATABASE_URL"):
+            with contextlib.suppress(OSError):  # a checkout that is not writable goes without
+                template.use(children)
             postgres.start(children, hasty=True)
         if not os.environ.get("TEST_REDIS_URL"):
             valkey.start(children)

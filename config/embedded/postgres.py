@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from config.embedded.problem import StartProblem
 from config.embedded.processes import Account, Child, Children, last_words, wait_for
@@ -88,7 +89,7 @@ def start(children: Children, *, hasty: bool = False) -> Child:
         log=log,
     )
     wait_for(child, _answers, patience=60, log=log)
-    _make_database()
+    make_database(DATABASE)
     return child
 
 
@@ -162,7 +163,7 @@ def _answers() -> bool:
     return True
 
 
-def _make_database() -> None:
+def make_database(name: str) -> None:
     with _connection() as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
