@@ -13,7 +13,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     if isinstance(user, User):
         context["mission_under_way"] = SimpleLazyObject(lambda: Mission.objects.of(user).under_way().first())
     elif settings.DEMO:
-        from config.sample.accounts import DEMO_ACCOUNTS  # exists for the demo only
+        from config.sample.accounts import DEMO_ACCOUNTS  # noqa: PLC0415 - the demo only
 
         context["demo_accounts"] = DEMO_ACCOUNTS
     return context

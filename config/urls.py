@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leads.urls")),
     path("", include("missions.urls")),
     path("", include("companies.urls")),
+    path("", include("config.staff.urls")),
     path("", include("allauth.urls")),
 ]

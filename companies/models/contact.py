@@ -99,15 +99,15 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("leads:contact", args=[self.pk])
+
     @property
     def name(self) -> str:
         first, second = self.given_name, self.family_name
         if self.family_name_first:
             first, second = second, first
         return f"{first} {second}".strip()
-
-    def get_absolute_url(self) -> str:
-        return reverse("leads:contact", args=[self.pk])
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

@@ -4,6 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
+from config.staff.models import User
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -19,8 +21,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Single sign-on opens the account that has the same verified address, and makes no new one."""
         if sociallogin.is_existing:
             return
-        from config.staff.models import User
-
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
         user = User.objects.active().filter(email__in=[email.lower() for email in verified]).first()
         if user:

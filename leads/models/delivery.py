@@ -19,7 +19,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message on one channel to one person, carrying one or many reminders; its attempts are the mail room's log."""
+    """One message on one channel to one person, with one or many reminders; the mail room's log has its attempts."""
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")

@@ -250,6 +250,9 @@ class Lead(models.Model):
         """Without the company: a lead that is restricted must not give its name away in a log or a mail."""
         return self.code_name or self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("leads:detail", args=[self.pk])
+
     @property
     def is_restricted(self) -> bool:
         return self.level != Level.OPEN
@@ -257,9 +260,6 @@ class Lead(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
-
-    def get_absolute_url(self) -> str:
-        return reverse("leads:detail", args=[self.pk])
 
 
 @tracked()

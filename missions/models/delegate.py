@@ -9,7 +9,7 @@ from config.staff.merge_policy import MergePolicy
 
 @tracked()
 class Delegate(models.Model):
-    """Somebody who travels with a mission: of the agency, ProColombia, the city or a firm. Guests may have an account."""
+    """Somebody who travels with a mission: of the agency, a partner, the city or a firm. Guests may have an account."""
 
     mission = models.ForeignKey("missions.Mission", models.CASCADE, related_name="delegates", verbose_name=_("mission"))
     name = models.CharField(_("name"), max_length=200)

@@ -11,7 +11,7 @@ from missions.wall_time import WallTimeField, moment_of
 
 @tracked(exclude=("starts_at", "ends_at"))
 class Event(models.Model):
-    """A fair, a conference, an evening, of a mission or on its own. Follow-ups of its meetings open when it ends."""
+    """A fair, a conference, an evening, of a mission or alone. Follow-ups of its meetings open when it ends."""
 
     mission = models.ForeignKey(
         "missions.Mission", models.CASCADE, null=True, blank=True, related_name="events", verbose_name=_("mission")

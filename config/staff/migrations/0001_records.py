@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('role', models.CharField(choices=[('guest', 'Guest delegate'), ('officer', 'Officer'), ('manager', 'Manager'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('invited_at', models.DateTimeField(verbose_name='invited')),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('role', models.CharField(choices=[('guest', 'Guest delegate'), ('officer', 'Officer'), ('manager', 'Manager'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('invited_at', models.DateTimeField(verbose_name='invited')),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),

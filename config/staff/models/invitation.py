@@ -17,7 +17,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A link by which one person sets up one account. Only the hash of its secret is kept."""
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    # Empty for the first administrator, who types it when setting up the account.
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     team = models.ForeignKey("staff.Team", models.SET_NULL, null=True, blank=True, verbose_name=_("team"))
     token_hash = models.CharField(max_length=64, unique=True)

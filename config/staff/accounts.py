@@ -1,0 +1,44 @@
+"""Changes to an account by an administrator."""
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from config.staff import clock
+from config.staff.models import Role, User
+
+
+class LastAdministrator(Exception):  # noqa: N818
+    """The agency would be left without an administrator."""
+
+
+@transaction.atomic
+def close(user: User) -> None:
+    """End an account and all its sessions at once. A second time changes nothing."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _keep_one_administrator(user)
+    user.close(at=clock.now())
+    end_sessions(user)
+
+
+@transaction.atomic
+def change_role(user: User, role: Role) -> None:
+    """Give another role; sessions end, so that nothing seen under the old one stays open."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.role == role:
+        return
+    _keep_one_administrator(user)
+    user.role = role
+    user.save(update_fields=["role"])
+    end_sessions(user)
+
+
+def end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def _keep_one_administrator(user: User) -> None:
+    # The others are locked too, so that two administrators cannot close each other at the same moment.
+    others = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk=user.pk).select_for_update()
+    if user.is_administrator and not others:
+        raise LastAdministrator
