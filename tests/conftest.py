@@ -11,6 +11,7 @@ from django.db import connection
 
 from config.celery_app import app
 from config.embedded.processes import wait_until
+from config.first_data.load import load_first_data
 from tests import template
 
 StartWorker = Callable[[], "subprocess.Popen[bytes]"]
@@ -35,6 +36,12 @@ def eager() -> Iterator[None]:
     app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield
     app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def first_data(db: None) -> None:
+    """Stages, reasons, sectors, places and the default cadence."""
+    load_first_data()
 
 
 def url_of_the_test_database() -> str:

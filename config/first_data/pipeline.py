@@ -1,0 +1,117 @@
+"""The pipeline's own words: stages, reasons and kinds of investment. An agency changes them in the admin."""
+
+from decimal import Decimal
+
+from leads.models import InvestmentType, Reason, Stage
+
+
+def stages() -> list[Stage]:
+    rows = [
+        (Stage.TARGET, "Target", "Objetivo", "0", None),
+        (Stage.LEAD, "Lead", "Lead", "0.05", 21),
+        (Stage.QUALIFIED, "Qualified opportunity", "Oportunidad calificada", "0.13", 60),
+        (Stage.ACTIVE, "Active project", "Proyecto activo", "0.23", 120),
+        (Stage.VISIT, "Site visit", "Visita de prospección", "0.39", 90),
+        (Stage.SHORTLIST, "Shortlist, negotiation", "Lista corta", "0.65", 90),
+        # The chance that a decided project really starts.
+        (Stage.DECISION, "Decision, committed", "Decisión confirmada", "0.90", 180),
+        (Stage.OPERATIONAL, "Operational", "En operación", "1", None),
+    ]
+    return [
+        Stage(number=number, name_en=english, name_es=spanish, probability=Decimal(chance), norm_days=days)
+        for number, english, spanish, chance, days in rows
+    ]
+
+
+def reasons() -> list[Reason]:
+    return [
+        Reason(code=code, kind=kind, name_en=english, name_es=spanish, position=position)
+        for kind, rows in REASONS.items()
+        for position, (code, english, spanish) in enumerate(rows, start=1)
+    ]
+
+
+REASONS = {
+    Reason.Kind.ON_HOLD: [
+        ("hold_client_asked", "The client asked for a pause", "El cliente pidió una pausa"),
+        ("hold_budget", "Waits for the next budget", "Espera el próximo presupuesto"),
+        ("hold_board", "Waits for the board", "Espera a la junta directiva"),
+        ("hold_elections", "Waits for elections or a new law", "Espera elecciones o una nueva ley"),
+        ("hold_contact_left", "Our contact left the company", "Nuestro contacto dejó la empresa"),
+    ],
+    Reason.Kind.DELAYED: [
+        ("delay_permits", "Permits take longer", "Los permisos tardan más"),
+        ("delay_site", "The site is not ready", "El inmueble no está listo"),
+        ("delay_financing", "Financing takes longer", "La financiación tarda más"),
+        ("delay_hiring", "Hiring takes longer", "La contratación tarda más"),
+        ("delay_client", "The client changed the plan's dates", "El cliente cambió las fechas del plan"),
+    ],
+    Reason.Kind.LOST: [
+        ("talent", "Talent availability", "Disponibilidad de talento"),
+        ("english", "Level of English", "Nivel de inglés"),
+        ("labour_cost", "Labour cost", "Costo laboral"),
+        ("site", "Rent or site not ready", "Arriendo o inmueble no listo"),
+        ("utilities", "Utilities", "Servicios públicos"),
+        ("logistics", "Logistics or flights", "Logística o vuelos"),
+        ("incentives", "Incentives", "Incentivos"),
+        ("stability", "Tax or legal stability", "Estabilidad tributaria o jurídica"),
+        ("security", "Perception of security", "Percepción de seguridad"),
+        ("permits", "Permits and time", "Permisos y tiempos"),
+        ("market_access", "Market access", "Acceso a mercados"),
+        ("slow_answer", "We answered slowly", "Respondimos tarde"),
+        ("headquarters", "Preference of the headquarters", "Preferencia de la casa matriz"),
+        ("site_elsewhere", "They have a site elsewhere", "Ya tienen una sede en otro lugar"),
+        ("unknown", "Unknown", "Se desconoce"),
+    ],
+    Reason.Kind.DEAD: [
+        ("business_case", "The business case failed", "El caso de negocio no dio"),
+        ("financing", "Financing", "Financiación"),
+        ("new_leadership", "Merger or new leadership", "Fusión o nueva dirección"),
+        ("client_lost", "They lost the client's contract", "Perdieron el contrato de su cliente"),
+        ("macro", "Economy or politics", "Economía o política"),
+        ("postponed", "Postponed by more than 36 months", "Aplazado más de 36 meses"),
+        ("dead_unknown", "Unknown", "Se desconoce"),
+    ],
+    Reason.Kind.DISQUALIFIED: [
+        ("not_fdi", "Not foreign direct investment", "No es inversión extranjera directa"),
+        ("seller", "Seller or job seeker", "Vendedor o persona que busca empleo"),
+        ("student", "Student", "Estudiante"),
+        ("no_authority", "No authority to decide", "Sin capacidad de decisión"),
+        ("sanctions", "Sanctions or reputation", "Sanciones o reputación"),
+    ],
+}
+
+
+def investment_types() -> list[InvestmentType]:
+    rows = [
+        ("greenfield", "New greenfield", "Nueva (greenfield)", True, False),
+        ("expansion", "Expansion at the same site", "Expansión en la misma sede", True, True),
+        ("reinvestment", "Reinvestment: new activity or city", "Reinversión: nueva actividad o ciudad", True, True),
+        ("relocation", "Relocation", "Relocalización", True, False),
+        ("joint_venture", "Joint venture", "Empresa conjunta", True, False),
+        ("acquisition", "Merger or acquisition with new jobs", "Fusión o adquisición con empleos nuevos", True, False),
+        ("retention", "Retention of jobs", "Conservación de empleos", False, False),
+        (
+            "outsourcing",
+            "Outsourcing contract of a foreign client won by a local operator",
+            "Contrato de tercerización de un cliente extranjero ganado por un operador local",
+            False,
+            False,
+        ),
+        ("staffing", "Nearshore staffing without an entity", "Personal nearshore sin empresa propia", False, False),
+        (
+            "capital_only",
+            "Capital only: fund or venture ticket",
+            "Solo capital: fondo o capital de riesgo",
+            False,
+            False,
+        ),
+        ("creative", "Film or creative production", "Producción audiovisual o creativa", False, False),
+        ("national", "National capital of another region", "Capital nacional de otra región", False, False),
+    ]
+    return [
+        InvestmentType(
+            code=code, name_en=english, name_es=spanish, counts_as_fdi=fdi, is_reinvestment=again, position=position
+        )
+        for position, (code, english, spanish, fdi, again) in enumerate(rows, start=1)
+    ]
