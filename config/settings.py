@@ -130,8 +130,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "global_keyprefix": env.str("CACHE_PREFIX", default="")}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "heartbeat": {"task": "config.staff.tasks.beat", "schedule": 15.0, "options": {"expires": 15}},
     "open_follow_ups": {"task": "leads.tasks.open_follow_ups", "schedule": 60.0, "options": {"expires": 60}},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
     "send_due": {"task": "leads.tasks.send_due", "schedule": 15.0, "options": {"expires": 15}},

@@ -4,8 +4,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from config import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/today/"), name="home"),
+    path("livez", health.livez),
+    path("healthz", health.healthz),
     path("admin/", admin.site.urls),
     path("", include("leads.urls")),
     path("", include("missions.urls")),
