@@ -5,6 +5,7 @@ import pytest
 from django.db.models import F
 from django.test import RequestFactory
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from companies.models import Company
 from config.staff import paging
@@ -37,7 +38,7 @@ def walk(keys: tuple[str, ...], size: int = 2) -> tuple[list[str], list[str]]:
     return there, back
 
 
-def test_pages_follow_each_other_and_lead_back():
+def test_pages_follow_each_other_and_lead_back() -> None:
     for name in "CABED":
         CompanyFactory(name=name)
 
@@ -47,7 +48,7 @@ def test_pages_follow_each_other_and_lead_back():
     assert back == ["E", "CD", "AB"]
 
 
-def test_rows_with_equal_keys_are_shown_once():
+def test_rows_with_equal_keys_are_shown_once() -> None:
     for name in "ABCDE":
         CompanyFactory(name=name, description="the same")
 
@@ -55,7 +56,7 @@ def test_rows_with_equal_keys_are_shown_once():
     assert walk(("-description", "-pk"))[0] == ["ED", "CB", "A"]
 
 
-def test_moments_are_told_apart_to_the_microsecond():
+def test_moments_are_told_apart_to_the_microsecond() -> None:
     start = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     for count, name in enumerate("ABC"):
         CompanyFactory(name=name, archived_at=start + timedelta(microseconds=count))
@@ -66,7 +67,7 @@ def test_moments_are_told_apart_to_the_microsecond():
 @pytest.mark.parametrize(
     "key", ["installed_since", "-installed_since", "since", "-since", "owner__name", "-owner__name"]
 )
-def test_rows_without_the_key_are_shown_too(key):
+def test_rows_without_the_key_are_shown_too(key: str) -> None:
     for count, name in enumerate("ABCD"):
         CompanyFactory(name=name, installed_since=f"2026-01-0{count + 1}" if count < 2 else None)
 
@@ -76,7 +77,7 @@ def test_rows_without_the_key_are_shown_too(key):
     assert back == there[::-1]
 
 
-def test_the_filter_of_the_list_stays_in_the_address():
+def test_the_filter_of_the_list_stays_in_the_address() -> None:
     for name in "ABC":
         CompanyFactory(name=name)
 
@@ -89,7 +90,7 @@ def test_the_filter_of_the_list_stays_in_the_address():
 @pytest.mark.parametrize(
     "mark", ["x", "%00", "W10", "bnVsbA", "W1tdLDFd", "WyJhIiwieCJd", "WyJcdTAwMDAiLDFd", "9" * 5000, quote("ñ")]
 )
-def test_a_mark_that_cannot_be_read_shows_the_first_page(mark):
+def test_a_mark_that_cannot_be_read_shows_the_first_page(mark: str) -> None:
     for name in "ABC":
         CompanyFactory(name=name)
 
@@ -97,13 +98,13 @@ def test_a_mark_that_cannot_be_read_shows_the_first_page(mark):
 
 
 @pytest.mark.parametrize("moment", ["20000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00"])
-def test_a_mark_of_an_impossible_day_shows_the_first_page(moment):
+def test_a_mark_of_an_impossible_day_shows_the_first_page(moment: str) -> None:
     CompanyFactory(name="A", archived_at=datetime(2026, 11, 23, tzinfo=UTC))
 
     assert names(page(f"/?before={paging._packed([moment, 1])}", ("-archived_at", "-pk"))) == "A"
 
 
-def test_the_count_is_exact_as_far_as_people_read_it(monkeypatch):
+def test_the_count_is_exact_as_far_as_people_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "COUNTED", 3)
     for name in "ABC":
         CompanyFactory(name=name)
@@ -114,7 +115,7 @@ def test_the_count_is_exact_as_far_as_people_read_it(monkeypatch):
         assert (page().count, page().count_label) == (None, "More than 3 records")
 
 
-def test_a_page_asks_the_database_twice(django_assert_num_queries):
+def test_a_page_asks_the_database_twice(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for name in "ABCDE":
         CompanyFactory(name=name)
 
