@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.embedded.state import database_url, redis_url, state_folder
+
+# `ModelForm[Lead]` and its like are annotations that Django itself does not carry at run time.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE = state_folder()
@@ -157,6 +161,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator invites the address; the
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip"}  # beside allauth's own limits
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,15 +1,23 @@
 """The map of the site. Addresses do not follow packages: a screen lives in the lowest app that has all it needs."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
-from config import health
+from config import health, mail_sink
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    guest = request.user.is_authenticated and request.user.is_guest_delegate
+    return redirect("/missions/" if guest else "/today/")
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/today/"), name="home"),
+    path("", home, name="home"),
     path("livez", health.livez),
     path("healthz", health.healthz),
+    *mail_sink.urlpatterns,
     path("admin/", admin.site.urls),
     path("", include("leads.urls")),
     path("", include("missions.urls")),

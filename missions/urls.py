@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
+
+from missions.views import lists, missions, plan
+
+KIND = "(?P<kind>stops|events|delegates|targets|costs|appointments)"
 
 app_name = "missions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("missions/", missions.mission_list, name="list"),
+    path("missions/new/", missions.new, name="new"),
+    path("missions/<int:pk>/edit/", missions.edit, name="edit"),
+    re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|end|cancel)/$", missions.change, name="change"),
+    path("missions/<int:pk>/targets/", lists.targets, name="targets"),
+    path("missions/<int:pk>/delegation/", lists.delegation, name="delegation"),
+    path("missions/<int:pk>/appointments/<int:appointment_pk>/status/", plan.appointment_status, name="status"),
+    re_path(rf"^missions/(?P<pk>\d{{1,18}})/{KIND}/new/$", plan.part, name="part_new"),
+    re_path(rf"^missions/(?P<pk>\d{{1,18}})/{KIND}/(?P<part_pk>\d{{1,18}})/$", plan.part, name="part"),
+]

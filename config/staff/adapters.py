@@ -12,6 +12,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody signs up: an administrator invites."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """A guest delegate has no Today; their missions are their home."""
+        return "/missions/" if request.user.is_guest_delegate else "/today/"  # type: ignore[union-attr]
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

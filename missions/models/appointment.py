@@ -1,6 +1,6 @@
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
@@ -112,6 +112,21 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return str(self.company)
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.status in self.TO_COME
+
+    @transaction.atomic
+    def become(self, status: Status) -> "Appointment":
+        """Say what became of it. The same status again changes nothing."""
+        appointment = Appointment.objects.select_for_update().get(pk=self.pk)
+        if appointment.status != status:
+            appointment.status, appointment.version = status, appointment.version + 1
+            appointment.save(update_fields=["status", "version"])
+        return appointment
+
+    become.alters_data = True  # type: ignore[attr-defined]
 
 
 @tracked()

@@ -1,13 +1,22 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.staff import clock
 from config.staff.history import tracked
 from config.staff.models import User
 from config.staff.zones import validate_zone
+
+
+class WrongMoment(Exception):  # noqa: N818 - the domain's word for it
+    """The mission's status does not allow this change, e.g. starting one that was cancelled."""
+
+    def __init__(self, mission: "Mission") -> None:
+        super().__init__(mission.get_status_display())
+        self.mission = mission
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):
@@ -101,6 +110,38 @@ class Mission(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.status == self.Status.UNDER_WAY
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    def start(self) -> "Mission":
+        """Make it the context of every log of its delegates. A second time changes nothing."""
+        return self._become(self.Status.UNDER_WAY, from_=(self.Status.PLANNED, self.Status.CONFIRMED))
+
+    def end(self) -> "Mission":
+        """No longer the context of a log; what hangs on it goes on. A second time changes nothing."""
+        return self._become(self.Status.ENDED, from_=(self.Status.UNDER_WAY,))
+
+    def cancel(self) -> "Mission":
+        return self._become(self.Status.CANCELLED, from_=(self.Status.PLANNED, self.Status.CONFIRMED))
+
+    start.alters_data = end.alters_data = cancel.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def _become(self, status: Status, *, from_: tuple[Status, ...]) -> "Mission":
+        mission = Mission.objects.select_for_update().get(pk=self.pk)
+        if mission.status == status:
+            return mission
+        if mission.status not in from_:
+            raise WrongMoment(mission)
+        mission.status, mission.version = status, mission.version + 1
+        if status == self.Status.UNDER_WAY:
+            mission.started_at = clock.now()
+        if status == self.Status.ENDED:
+            mission.ended_at = clock.now()
+        mission.save(update_fields=["status", "version", "started_at", "ended_at", "updated_at"])
+        return mission
 
 
 @tracked()

@@ -1,0 +1,92 @@
+"""The pages of a mission that show what came of it: programme, meetings, leads, promises."""
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from config.staff import clock
+from config.staff.access import members, staff
+from config.staff.paging import keyset_page
+from config.staff.requests import StaffRequest
+from leads.models import FollowUp, Interaction, Lead
+from leads.models.follow_up import FollowUpQuerySet
+from missions.models import Appointment, Mission
+from missions.programme import programme
+
+
+@require_GET
+@members
+def mission(request: StaffRequest, pk: int) -> HttpResponse:
+    """The programme, day by day in the time of the place. A guest delegate sees this and nothing else."""
+    shown = get_object_or_404(Mission.objects.visible_to(request.user).select_related("lead_officer"), pk=pk)
+    days = programme(shown, reader=request.user)
+    context = {"mission": shown, "days": days, "tab": "programme", "today": timezone.localdate(clock.now())}
+    if request.user.is_guest_delegate:
+        return render(request, "missions/agenda.html", context)
+    return render(request, "missions/mission.html", {**context, "strip": _strip(request, shown)})
+
+
+def _strip(request: StaffRequest, shown: Mission) -> dict[str, int]:
+    """The status of the trip in one line of numbers, each of which the reader can open."""
+    status = Appointment.Status
+    counts = (
+        Appointment.objects.visible_to(request.user)
+        .filter(mission=shown)
+        .aggregate(
+            planned=Count("pk", filter=~Q(status=status.CANCELLED)),
+            to_come=Count("pk", filter=Q(status__in=Appointment.TO_COME)),
+            held=Count("pk", filter=Q(status=status.HELD)),
+            missed=Count("pk", filter=Q(status=status.NO_SHOW)),
+            unlogged=Count("pk", filter=Q(status=status.HELD, interaction=None)),
+        )
+    )
+    counts["meetings"] = Interaction.objects.visible_to(request.user).filter(mission=shown).count()
+    counts["promises"] = _promises(request, shown).open().count()
+    counts["leads"] = Lead.objects.visible_to(request.user).filter(mission=shown).count()
+    return counts
+
+
+@require_GET
+@staff
+def meetings(request: StaffRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    rows = (
+        Interaction.objects.visible_to(request.user)
+        .filter(mission=shown)
+        .select_related("company", "event", "logged_by")
+        .prefetch_related("contacts")
+    )
+    page = keyset_page(rows, request, keys=("-happened_at", "-pk"))
+    return render(request, "missions/meetings.html", {"mission": shown, "tab": "meetings", "page": page})
+
+
+@require_GET
+@staff
+def promises(request: StaffRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    rows = _promises(request, shown).select_related("company", "owner", "interaction")
+    if request.GET.get("state") != "all":
+        rows = rows.open()
+    page = keyset_page(rows, request, keys=("due_on", "pk"))
+    context = {"mission": shown, "tab": "promises", "page": page, "today": clock.today_for(request.user)}
+    return render(request, "missions/promises.html", context)
+
+
+@require_GET
+@staff
+def leads(request: StaffRequest, pk: int) -> HttpResponse:
+    """Leads whose first touch was this mission."""
+    shown = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    rows = (
+        Lead.objects.visible_to(request.user)
+        .filter(mission=shown)
+        .select_related("company", "stage", "owner", "sector")
+    )
+    page = keyset_page(rows, request, keys=("-created_at", "-pk"))
+    return render(request, "missions/leads.html", {"mission": shown, "tab": "leads", "page": page})
+
+
+def _promises(request: StaffRequest, shown: Mission) -> FollowUpQuerySet:
+    return FollowUp.objects.visible_to(request.user).filter(interaction__mission=shown)

@@ -1,0 +1,13 @@
+from missions.forms.appointment import AppointmentForm
+from missions.forms.mission import MissionForm
+from missions.forms.plan import CostLineForm, DelegateForm, EventForm, StopForm, TargetForm
+
+__all__ = [
+    "AppointmentForm",
+    "CostLineForm",
+    "DelegateForm",
+    "EventForm",
+    "MissionForm",
+    "StopForm",
+    "TargetForm",
+]

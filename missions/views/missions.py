@@ -1,0 +1,73 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from config.staff.access import members, staff
+from config.staff.paging import keyset_page
+from config.staff.requests import StaffRequest
+from missions.forms import MissionForm
+from missions.models import Mission
+from missions.models.mission import WrongMoment
+from missions.queries import with_counts
+from missions.stays import write_stays
+
+
+@require_GET
+@members
+def mission_list(request: StaffRequest) -> HttpResponse:
+    missions = with_counts(Mission.objects.visible_to(request.user).select_related("lead_officer"))
+    status = request.GET.get("status", "")
+    if status in Mission.Status.values:
+        missions = missions.filter(status=status)
+    page = keyset_page(missions, request, keys=("-starts_on", "-pk"))
+    if request.user.is_guest_delegate and len(page.rows) == 1:
+        return redirect(page.rows[0])
+    return render(
+        request, "missions/mission_list.html", {"page": page, "statuses": Mission.Status.choices, "status": status}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def new(request: StaffRequest) -> HttpResponse:
+    form = MissionForm(request.POST or None, initial={"lead_officer": request.user})
+    if form.is_valid():
+        form.instance.created_by = request.user
+        mission = form.save()
+        return redirect(mission)
+    return render(request, "missions/mission_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    form = MissionForm(request.POST or None, instance=mission)
+    if form.is_valid():
+        form.save()
+        return redirect(mission)
+    return render(request, "missions/mission_form.html", {"form": form, "mission": mission})
+
+
+@require_POST
+@staff
+def change(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
+    """Start, end or cancel a mission."""
+    mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    act = {"start": mission.start, "end": mission.end, "cancel": mission.cancel}[verb]
+    try:
+        mission = act()
+    except WrongMoment:
+        messages.error(
+            request,
+            _("This mission is %(status)s, so that cannot be done now.")
+            % {"status": mission.get_status_display().lower()},
+        )
+    else:
+        write_stays(mission)
+        messages.success(
+            request, _("The mission is now %(status)s.") % {"status": mission.get_status_display().lower()}
+        )
+    return redirect(mission)
