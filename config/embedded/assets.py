@@ -40,6 +40,16 @@ def fetch(vendor: Path) -> bool:
     return True
 
 
+def static_fingerprint(checkout: Path) -> str:
+    """Of everything that goes into the collected files: ours, npm's, and the Python packages' by their lock."""
+    told = hashlib.sha256(_wanted().encode())
+    lock = checkout / "uv.lock"
+    for file in (lock, *sorted((checkout / "static").rglob("*"))):
+        if file.is_file():
+            told.update(str(file.relative_to(checkout)).encode() + file.read_bytes())
+    return told.hexdigest()
+
+
 def _copy(origin: Path, target: Path) -> None:
     if not origin.exists():
         raise StartProblem(f"The npm packages lack {origin.name}: config/embedded/assets.py names a file that moved.")

@@ -151,19 +151,24 @@ def _initialise(programs: Path, account: Account | None) -> None:
     half.rename(data_folder())
 
 
-def _connection() -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(host=str(socket_folder()), user=USER, dbname="postgres", autocommit=True, connect_timeout=5)
+def connect(database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(host=str(socket_folder()), user=USER, dbname=database, autocommit=True, connect_timeout=5)
 
 
 def _answers() -> bool:
     try:
-        _connection().close()
+        connect().close()
     except psycopg.OperationalError:
         return False
     return True
 
 
 def make_database(name: str) -> None:
-    with _connection() as connection:
+    with connect() as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(name: str) -> None:
+    with connect() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,5 +1,9 @@
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import assets
@@ -11,10 +15,25 @@ class Command(BaseCommand):
     help = "Fetches the screens' third-party files from npm into the state folder, where they changed."
     requires_system_checks = []
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--collect", action="store_true", help="then collect all static files, where any changed")
+
+    def handle(self, *, collect: bool, **_options: Any) -> None:
         vendor = state_folder() / "vendor"
         try:
             fetched = assets.fetch(vendor)
         except StartProblem as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"{'Fetched into' if fetched else 'Nothing new for'} {vendor}")
+        if collect:
+            self.collect(Path(settings.STATIC_ROOT))
+
+    def collect(self, target: Path) -> None:
+        note = target.with_name(f"{target.name}.fingerprint")
+        wanted = assets.static_fingerprint(Path(settings.BASE_DIR))
+        if target.exists() and note.exists() and note.read_text() == wanted:
+            return
+        note.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        note.write_text(wanted)
+        self.stdout.write(f"Collected into {target}")
