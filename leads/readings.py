@@ -1,0 +1,24 @@
+"""Figures of a project at one layer; the newest by its own date is the current one, older ones stay as history."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from config.staff.models import User
+from leads.models import Lead, Reading
+from leads.models.choices import Layer
+
+
+@transaction.atomic
+def add_reading(lead: Lead, reading: Reading, *, by: User) -> Reading:
+    """Store a reading of the lead. What counts as verified comes from somebody other than the owner."""
+    lead = Lead.objects.select_for_update().get(pk=lead.pk)  # two at once must not both become the current one
+    if reading.layer == Layer.VERIFIED and by.pk == lead.owner_id:
+        raise PermissionDenied
+    current = lead.readings.filter(layer=reading.layer, is_current=True).first()
+    reading.lead, reading.by = lead, by
+    reading.is_current = current is None or reading.dated_on >= current.dated_on
+    if current and reading.is_current:
+        current.is_current = False
+        current.save(update_fields=["is_current"])
+    reading.save()
+    return reading
