@@ -1,0 +1,40 @@
+"""`python -m tests.benchmarks NAME`: brings the servers and the sample, then runs the named benchmark."""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+BENCHMARKS = {"screens": "tests.benchmarks.screens"}
+SIZES = ["regional-1y", "regional-10y", "national"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("name", choices=sorted(BENCHMARKS))
+    parser.add_argument("--size", choices=SIZES, default="regional-10y")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the measures there too")
+    parser.add_argument("--only", default="", metavar="NAMES", help="some screens alone, with commas between")
+    parser.add_argument("--fresh", action="store_true", help="load the sample again")
+    asked = parser.parse_args()
+
+    from config.embedded.problem import StartProblem  # noqa: PLC0415 - the environment is set between the imports
+    from tests.benchmarks import ground  # noqa: PLC0415
+
+    ground.prepare_environment(asked.size)
+    try:
+        with ground.standing(asked.size, fresh=asked.fresh):
+            benchmark = importlib.import_module(BENCHMARKS[asked.name])
+            found = benchmark.run(asked.size, only=set(filter(None, asked.only.split(","))))
+    except StartProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=2) + os.linesep)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

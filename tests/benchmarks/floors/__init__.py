@@ -1,0 +1,1 @@
+"""One function a screen, of its name: the screen's rows by hand-written SQL."""

@@ -1,0 +1,66 @@
+"""What a benchmark stands on: embedded servers and the sample of one size, loaded once and kept."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.embedded.servers import forget, held_state, start_servers
+from config.embedded.state import database_url, redis_url, state_folder
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+SAMPLE = {"seed": 1, "today": NOW.date().isoformat()}
+
+
+def prepare_environment(size: str) -> None:
+    """What settings read; called before Django is."""
+    os.environ["PUENTE_STATE"] = str(state_folder() / "benchmarks" / size)
+    for name in ("DEBUG", "PUENTE_DEMO", "SITE_URL", "CSRF_TRUSTED_ORIGINS", "OIDC_SERVER_URL", "MAIL_SINK"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        # No second factor, no secure cookies, and static files by their plain names: nothing of it costs a query.
+        "PUENTE_TESTING": "1",
+        "SECRET_KEY": "a key for benchmarks alone",
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": redis_url(),
+        "LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+    }
+
+
+@contextmanager
+def standing(size: str, *, fresh: bool) -> Iterator[None]:
+    with held_state("a benchmark") as children:
+        if fresh:
+            forget()
+            _note().unlink(missing_ok=True)
+        start_servers(children)
+        _load(size)
+        yield
+
+
+def _load(size: str) -> None:
+    import django  # noqa: PLC0415 - settings speak to the servers that were just started
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    if _note().exists() and json.loads(_note().read_text()) == SAMPLE:
+        return
+    began = time.monotonic()
+    sys.stderr.write(f"Loading the sample {size}, once …\n")
+    call_command("load_first_data")
+    call_command("load_sample", size=size, **SAMPLE)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    _note().write_text(json.dumps(SAMPLE))
+    sys.stderr.write(f"Loaded in {time.monotonic() - began:.0f} s.\n")
+
+
+def _note() -> Path:
+    return state_folder() / "loaded.json"

@@ -1,0 +1,5 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+from tests.benchmarks.floor import show
+
+urlpatterns: list[URLPattern | URLResolver] = [path("floor/<str:name>/", show), path("", include("config.urls"))]
