@@ -1,10 +1,15 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-
-def not_there_yet(request: HttpRequest, token: str) -> HttpResponse:
-    raise Http404
-
+from config.staff.views import invitation, people, settings
 
 app_name = "staff"
-urlpatterns = [path("invitation/<str:token>/", not_there_yet, name="invitation")]
+urlpatterns = [
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("settings/", settings.personal, name="settings"),
+    path("settings/language/", settings.language, name="language"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.invite_person, name="invite"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/close/", people.close_account, name="close"),
+    path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,10 +52,10 @@ def money(value: Amount, currency: str = "USD") -> object:
         if abs(short) >= least:
             short, unit = short / least, f"\N{NO-BREAK SPACE}{letter}"
             break
-    places = 1 if unit and abs(short) < 100 else 0
-    shown = number_format(
-        round(short, places).normalize() if places else round(short), use_l10n=True, force_grouping=True
-    )
+    rounded = short.quantize(Decimal("0.1") if unit and abs(short) < 100 else Decimal(1), ROUND_HALF_UP)
+    if rounded == rounded.to_integral_value():
+        rounded = rounded.quantize(Decimal(1))
+    shown = number_format(rounded, use_l10n=True, force_grouping=True)
     return f"{currency}\N{NO-BREAK SPACE}{shown}{unit}"
 
 

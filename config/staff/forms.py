@@ -1,0 +1,94 @@
+from itertools import groupby
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from config.staff.models import Invitation, Role, User
+
+ZoneChoices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def zone_choices() -> ZoneChoices:
+    """Every place's zone, grouped by part of the world, without the old names that tell no place."""
+    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    return [
+        (region, [(zone, zone.split("/", 1)[1].replace("_", " ").replace("/", ", ")) for zone in zones])
+        for region, zones in groupby(places, key=lambda zone: zone.split("/", 1)[0])
+    ]
+
+
+class SettingsForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["language", "theme", "zone", "morning_hour"]
+        widgets = {
+            "language": forms.RadioSelect,
+            "theme": forms.RadioSelect,
+            "morning_hour": forms.Select(choices=[(hour, f"{hour:02}:00") for hour in range(24)]),
+        }
+        help_texts = {"zone": _("While you travel, the place of the mission counts instead.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"] = forms.ChoiceField(
+            label=self.fields["zone"].label, help_text=self.fields["zone"].help_text, choices=zone_choices
+        )
+
+
+class InvitationForm(forms.ModelForm[Invitation]):
+    class Meta:
+        model = Invitation
+        fields = ["email", "role", "team"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("There is an account with this address already."))
+        return email
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role, label=_("Role"))
+
+
+class AcceptForm(forms.Form):
+    """What a person gives when they take up an invitation; the first administrator also types the address."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+        self.fields["password"].help_text = mark_safe(password_validators_help_text_html())  # noqa: S308 - Django's own
+        if invitation.email:
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("There is an account with this address already."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if password := cleaned.get("password"):
+            person = User(email=self.invitation.email or cleaned.get("email", ""), name=cleaned.get("name", ""))
+            try:
+                validate_password(password, person)
+            except ValidationError as refusal:
+                self.add_error("password", refusal)
+        return cleaned
