@@ -1,12 +1,13 @@
 """The map of the site. Addresses do not follow packages: a screen lives in the lowest app that has all it needs."""
 
 from django.conf import settings
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, mail_sink, style
+from config import health, mail_sink, style, style
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -16,8 +17,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
-    path("livez", health.livez),
-    path("healthz", health.healthz),
+    path("livez", health.livez, name="livez"),
+    path("healthz", health.healthz, name="healthz"),
     *mail_sink.urlpatterns,
     *([path("style/", style.show)] if settings.LOCAL else []),
     path("admin/", admin.site.urls),
@@ -27,3 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.staff.urls")),
     path("", include("allauth.urls")),
 ]
+
+if settings.LOCAL:
+    urlpatterns += [path("style/", style.show, name="style")]
