@@ -34,7 +34,8 @@ def run(say: Say, *, port: int | None, data_folder: Path | None, reset: bool) ->
     with until_interrupted(), held_state(url) as children:
         if reset:
             forget()
-        say(f"Starting in {state_folder()}. The first start takes about a minute.")
+        hint = "" if sample_note().exists() else " The first start takes about a minute."
+        say(f"Starting in {state_folder()}.{hint}")
         start_servers(children)
         group = Group(children, environment(url), logs=state_folder() / "logs")
         prepare(group, say)

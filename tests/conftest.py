@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -46,11 +46,7 @@ def first_data(db: None) -> None:
 
 def url_of_the_test_database() -> str:
     """The database of this test process, as another process must be told it."""
-    chosen = connection.settings_dict
-    login = quote(chosen["USER"]) + (f":{quote(chosen['PASSWORD'])}" if chosen["PASSWORD"] else "")
-    if chosen["HOST"].startswith("/"):
-        return f"postgres://{login}@/{chosen['NAME']}?host={quote(chosen['HOST'])}"
-    return f"postgres://{login}@{chosen['HOST']}:{chosen['PORT'] or 5432}/{chosen['NAME']}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 @pytest.fixture
@@ -62,7 +58,7 @@ def start_worker(transactional_db: None) -> Iterator[StartWorker]:
         worker = subprocess.Popen(
             [
                 *(sys.executable, "-m", "celery", "-A", "config.celery_app", "worker", "--pool", "solo"),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+                *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
                 *("--hostname", f"tests{len(started)}-{os.getpid()}@localhost"),
             ],
             env={**os.environ, "DATABASE_URL": url_of_the_test_database(), "C_FORCE_ROOT": "1"},

@@ -14,9 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="8000, or the next free one, unless it is named")
-        parser.add_argument(
-            "--data-dir", type=Path, help="where data is kept between runs (.state of the checkout)"
-        )
+        parser.add_argument("--data-dir", type=Path, help="where data is kept between runs (.state of the checkout)")
         parser.add_argument("--reset", action="store_true", help="begin anew: forget everything that was kept")
 
     def handle(self, *, port: int | None, data_dir: Path | None, reset: bool, **_options: Any) -> None:
