@@ -46,6 +46,11 @@ class InvitationForm(forms.ModelForm[Invitation]):
         model = Invitation
         fields = ["email", "role", "team"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True  # only the first administrator's invitation names nobody
+        self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
+
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exists():
