@@ -7,9 +7,13 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.models import Invitation, Role, User
+
+# Each language by its own name, so that whoever reads only that one finds it.
+LANGUAGES = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 ZoneChoices = list[tuple[str, list[tuple[str, str]]]]
 
@@ -36,6 +40,7 @@ class SettingsForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = LANGUAGES  # type: ignore[attr-defined]
         self.fields["zone"] = forms.ChoiceField(
             label=self.fields["zone"].label, help_text=self.fields["zone"].help_text, choices=zone_choices
         )
@@ -73,7 +78,7 @@ class AcceptForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
 
     def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -115,7 +115,10 @@ def test_a_chosen_theme_wins_over_the_device(new_context: NewContext, logged_in:
     expect(page.locator("body")).to_have_css("background-color", "rgb(25, 24, 22)")
 
 
-def test_the_menu_works_without_scripts(new_context: NewContext, logged_in: LoggedIn, administrator: User) -> None:
+def test_the_menu_works_without_scripts(
+    new_context: NewContext, logged_in: LoggedIn, administrator: User, watch: Watch
+) -> None:
+    watch.expect("/today/")  # where the way out leads; not what is tested here
     page = new_context(java_script_enabled=False).new_page()
     logged_in(page, administrator).goto("/settings/")
 
