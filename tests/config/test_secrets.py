@@ -1,34 +1,18 @@
-"""A lead that only named people may see, and everything that hangs on it, looked for on every page by everybody else.
-
-Every record has the same number, so that each address of the site leads to one of them.
-"""
+"""A lead that only named people may see, looked for on every page by everybody else."""
 
 import pytest
 from django.test import Client
 
 from config.staff import clock
 from config.staff.models import Role, User
-from leads.models import Claim, FollowUp, Interaction, Lead, StageChange
-from leads.models.choices import Level
-from missions.models.appointment import Level as AppointmentLevel
-from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
+from leads.models import FollowUp, Interaction, Lead
 from tests.config.routes import every_route
-from tests.leads.factories import (
-    FollowUpFactory,
-    InteractionFactory,
-    LeadFactory,
-    LeadPersonFactory,
-    ParticipantFactory,
-    ReadingFactory,
-)
-from tests.missions.factories import AppointmentFactory, DelegateFactory, MissionFactory, MissionTargetFactory
+from tests.config.world import CODE_NAME, SECRET, N, secret_lead
+from tests.leads.factories import LeadFactory, LeadPersonFactory
 from tests.staff.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-N = 7777
-SECRET = "zqsecret"
-CODE_NAME = "Proyecto Ceiba Azul"
 QUESTIONS = [
     "",
     f"?q={SECRET}",
@@ -36,58 +20,12 @@ QUESTIONS = [
     "?q=Openly",
     f"?company={N}&lead={N}&contact={N}&appointment={N}&person={N}",
 ]
-PAGES = sorted({path for name, path in every_route() if "logout" not in name and "static" not in path})
+PAGES = sorted({path for name, path in every_route() if "logout" not in name and name != "healthz"})
 
 
 @pytest.fixture
 def secret() -> Lead:
-    owner = UserFactory(pk=N)
-    company = CompanyFactory(pk=N, name="Openly Known")
-    contact = ContactFactory(pk=N, given_name="Openly", family_name="Known")
-    PositionFactory(pk=N, company=company, contact=contact)
-    mission = MissionFactory(pk=N, lead_officer=UserFactory())
-    DelegateFactory(pk=N, mission=mission, user=owner)
-    MissionTargetFactory(pk=N, mission=mission, company=company)
-    AppointmentFactory(
-        pk=N, mission=mission, company=company, level=AppointmentLevel.RESTRICTED, purpose=f"{SECRET} purpose"
-    )
-    lead = LeadFactory(
-        pk=N,
-        company=company,
-        owner=owner,
-        mission=mission,
-        level=Level.NAMED,
-        code_name=CODE_NAME,
-        title=f"{SECRET} plan",
-    )
-    interaction = InteractionFactory(
-        pk=N, company=company, lead=lead, mission=mission, logged_by=owner, note=f"{SECRET} note"
-    )
-    ParticipantFactory(pk=N, interaction=interaction, contact=contact, company_then=company)
-    FollowUpFactory(
-        pk=N,
-        company=company,
-        contact=contact,
-        lead=lead,
-        interaction=interaction,
-        owner=owner,
-        text=f"{SECRET} promise",
-    )
-    # Said of the same lead through its meeting only.
-    FollowUpFactory(company=company, interaction=interaction, owner=owner, text=f"{SECRET} second promise")
-    ReadingFactory(pk=N, lead=lead, evidence_note=f"{SECRET} evidence")
-    StageChange.objects.create(
-        pk=N,
-        lead=lead,
-        stage_after=lead.stage,
-        status_after=lead.status,
-        level=lead.level,
-        note=f"{SECRET} change",
-        at=clock.now(),
-        by=owner,
-    )
-    Claim.objects.create(pk=N, lead=lead, organisation=CompanyFactory(), role=f"{SECRET} role")
-    return lead
+    return secret_lead()
 
 
 def look_everywhere(client: Client) -> list[str]:
