@@ -10,24 +10,22 @@
     }
   }, true);
 
-  // The button's own name and value must still travel, so it is switched off only once the form is on its way.
+  // The button's own name and value must still travel, so it is switched off only once the form is on its way. It comes
+  // back after a while, for an answer that is a file or never arrives, and when a person returns to the page.
+  const buttonsOf = (form) => [...form.elements].filter((field) => field.matches("button, input[type=submit]"));
+  function usable(form) {
+    delete form.dataset.sent;
+    for (const button of buttonsOf(form)) button.disabled = false;
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("hx-get") || form.hasAttribute("hx-post")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) return event.preventDefault();
-    if (form.method !== "post") return;
     form.dataset.sent = "1";
-    setTimeout(() => {
-      for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) button.disabled = true;
-    });
+    setTimeout(() => buttonsOf(form).forEach((button) => { button.disabled = true; }));
+    setTimeout(() => usable(form), 10_000);
   });
-  // Coming back by the browser's own button finds the form usable.
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("button, input[type=submit]")) button.disabled = false;
-    }
-  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(usable));
 
   function grow(area) {
     if (CSS.supports("field-sizing", "content")) return;
