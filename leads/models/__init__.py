@@ -1,4 +1,4 @@
-from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventCadence
+from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.claim import Claim
 from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.follow_up import FollowUp
@@ -16,12 +16,14 @@ __all__ = [
     "Claim",
     "Delivery",
     "DeliveryItem",
+    "EventAnchor",
     "EventCadence",
     "FollowUp",
     "Interaction",
     "InvestmentType",
     "Lead",
     "LeadPerson",
+    "OpeningFault",
     "Participant",
     "Reading",
     "Reason",

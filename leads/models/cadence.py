@@ -102,3 +102,31 @@ class EventCadence(models.Model):
     class Meta:
         verbose_name = _("cadence of an event")
         verbose_name_plural = _("cadences of events")
+
+
+class EventAnchor(models.Model):
+    """The end of an event that the follow-ups of its meetings were counted from; where the event moves, they move."""
+
+    event = models.OneToOneField("missions.Event", models.CASCADE, primary_key=True, related_name="anchor")
+    # Empty for a cancelled event: its meetings are counted from themselves.
+    ends_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class OpeningFault(models.Model):
+    """An interaction whose follow-ups could not be opened. It waits here, so that it holds up no other."""
+
+    interaction = models.OneToOneField("leads.Interaction", models.CASCADE, related_name="opening_fault")
+    error = models.TextField(_("error"))
+    tries = models.PositiveIntegerField(_("attempts"), default=1)
+    since = models.DateTimeField(_("since"))
+    next_try_at = models.DateTimeField(_("next try"))
+
+    class Meta:
+        verbose_name = _("follow-ups that could not be opened")
+        verbose_name_plural = _("follow-ups that could not be opened")
+
+    def __str__(self) -> str:
+        return str(self.interaction_id)
