@@ -88,7 +88,7 @@ class Appointment(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    merge_policies: ClassVar[dict[str, MergePolicy]] = {"company": MergePolicy.MOVE}
+    merge_policies: ClassVar[dict[str, MergePolicy]] = {"company": MergePolicy.MOVE, "contacts": MergePolicy.FOLD}
 
     objects = AppointmentQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
 from config.staff.history import tracked
+from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
 
@@ -82,6 +83,8 @@ class Mission(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    merge_policies: ClassVar[dict[str, MergePolicy]] = {"partners": MergePolicy.FOLD}
 
     objects = MissionQuerySet.as_manager()
 
