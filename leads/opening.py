@@ -8,6 +8,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
+from leads import stopping, unlogged
 from leads.cadences import open_follow_ups_of, open_for, recount, with_what_counts
 from leads.models import EventAnchor, FollowUp, Interaction, OpeningFault
 from leads.steps import end_of
@@ -20,6 +21,26 @@ BATCHES_A_RUN = 50
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 # Not the fault of any one interaction: the run ends, and the next one finds everything where it was.
 OUR_OWN_TROUBLE = (OperationalError, SoftTimeLimitExceeded)
+
+
+def keep_up(*, at: datetime) -> None:
+    """Everything that changes follow-ups without a person: a fault of one job does not stop the next."""
+    jobs = (
+        stopping.stop_steps_of_ended_leads,
+        stopping.stop_messages_to_objectors,
+        stopping.pass_on_what_leavers_left,
+        unlogged.close_answered,
+        unlogged.ask_for_unlogged,
+        follow_moved_events,
+        open_due,
+    )
+    for job in jobs:
+        try:
+            job(at=at)
+        except OUR_OWN_TROUBLE:
+            raise
+        except Exception:
+            logger.exception("%s failed; the next run tries it again.", job.__name__)
 
 
 def open_due(*, at: datetime) -> int:

@@ -1,0 +1,177 @@
+"""Outgoing mail, one message to one address, with what the server answered.
+
+Once the server has said yes, the message is sent, and nothing can take it back; so the `MailAttempt` is the very first
+thing written after that. Between the two lies the one moment in which a crash lets a message go out twice. It cannot be
+closed, because mail servers know no transaction; the stable Message-ID lets the reader's mail program see the double.
+"""
+
+import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+from config.staff import clock
+from config.staff.models import MailAttempt
+
+Outcome = MailAttempt.Outcome
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message. The id is the sender's, and stays the same at every try."""
+
+    message_id: str
+    to: str
+    kind: str
+    message: EmailMultiAlternatives
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The server took the message, with these words."""
+
+    text: str
+
+
+class MailDelayed(Exception):  # noqa: N818 - it says what happened to the mail
+    """Not now: the server could not be reached, was too slow, or asked to come back. To be tried again."""
+
+
+class MailRefused(Exception):  # noqa: N818
+    """Never: the server refused this address or this message for good."""
+
+
+def send(mail: Mail, *, timeout: float) -> Answer:
+    """Hand the message over within `timeout` seconds in all. Call it with no transaction open."""
+    try:
+        text = _hand_over(mail.message, timeout)
+    except MailRefused as refusal:
+        _note(mail, Outcome.REFUSED, str(refusal))
+        raise
+    except (MailDelayed, smtplib.SMTPException, OSError) as trouble:
+        # SMTPException is not enough: a server that refuses or hangs raises OSError.
+        words = _words(trouble)
+        _note(mail, Outcome.DELAYED, words)
+        raise MailDelayed(words) from trouble
+    _note(mail, Outcome.ACCEPTED, text)
+    return Answer(text)
+
+
+def accepted_before(message_id: str) -> Answer | None:
+    """What the server said if it took this message at an earlier try whose sender did not live to tell."""
+    attempt = MailAttempt.objects.filter(message_id=message_id, outcome=Outcome.ACCEPTED).order_by("at").first()
+    return Answer(attempt.answer) if attempt else None
+
+
+def _note(mail: Mail, outcome: Outcome, text: str) -> None:
+    MailAttempt.objects.create(
+        message_id=mail.message_id, address=mail.to, kind=mail.kind, at=clock.now(), outcome=outcome, answer=text[:2000]
+    )
+
+
+class _Watched(EmailBackend):
+    """Django's own, with the conversation within reach from its first byte on, so that it can be cut short."""
+
+    server: smtplib.SMTP | None = None
+
+    @property
+    def connection_class(self) -> Any:
+        backend, base = self, super().connection_class
+
+        class Server(base):  # type: ignore[misc,valid-type]
+            def connect(self, *args: Any, **kwargs: Any) -> Any:
+                backend.server = self
+                return super().connect(*args, **kwargs)
+
+        return Server
+
+    def cut(self) -> None:
+        sock = self.server.sock if self.server else None
+        if sock:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def hang_up(self) -> None:
+        """Without a goodbye: the answer is in hand, and waiting for another would only lengthen the one bad moment."""
+        if self.server:
+            self.server.close()
+
+
+def _hand_over(message: EmailMultiAlternatives, timeout: float) -> str:
+    backend = get_connection(timeout=timeout)
+    if type(backend) is not EmailBackend:
+        message.connection = backend
+        message.send()
+        return f"taken by {type(backend).__module__.rpartition('.')[2]}"
+    smtp = _Watched(timeout=timeout)
+    with _deadline(smtp, timeout):
+        try:
+            smtp.open()
+            return _speak(smtp.connection, message)
+        finally:
+            smtp.hang_up()
+
+
+def _speak(server: Any, message: EmailMultiAlternatives) -> str:
+    """The conversation by hand, since smtplib's own keeps the last answer to itself."""
+    encoding = message.encoding or settings.DEFAULT_CHARSET
+    content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    server.ehlo_or_helo_if_needed()
+    _expect(server.mail(sanitize_address(message.from_email, encoding)), sender=True)
+    for address in message.to:
+        _expect(server.rcpt(sanitize_address(address, encoding)))
+    try:
+        return _expect(server.data(content))
+    except smtplib.SMTPDataError as error:
+        return _expect((error.smtp_code, error.smtp_error))
+
+
+def _expect(reply: tuple[int, bytes | str], *, sender: bool = False) -> str:
+    """A refusal of the sender is a fault of our own settings: the mail waits until somebody has mended them."""
+    code, words = reply
+    text = f"{code} {_text(words)}"
+    if 200 <= code < 300:
+        return text
+    if code >= 500 and not sender:
+        raise MailRefused(text)
+    raise MailDelayed(text)
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def _words(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
+    return str(trouble) or type(trouble).__name__
+
+
+@contextmanager
+def _deadline(smtp: _Watched, seconds: float) -> Iterator[None]:
+    """smtplib's time limit is for each read; a server that sends a letter a second would never reach it."""
+    late = threading.Event()
+
+    def cut() -> None:
+        late.set()
+        smtp.cut()
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (smtplib.SMTPException, OSError) as trouble:
+        if late.is_set():
+            raise MailDelayed(f"the server took longer than {seconds:g} s") from trouble
+        raise
+    finally:
+        timer.cancel()
