@@ -78,7 +78,7 @@ def prepare(group: Group, say: Say) -> None:
         postgres.drop_database(postgres.DATABASE)
         postgres.make_database(postgres.DATABASE)
     if pending(postgres.connect(postgres.DATABASE)):
-        group.manage("migrate", "--verbosity", "0")
+        group.manage("migrate", "--skip-checks", "--verbosity", "0")
     if not sample.exists():
         say("Loading the sample data: a regional agency's first year.")
         load_sample(group, sample)

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -139,11 +138,11 @@ def chosen_port(wanted: int | None, first: int = 8000) -> int:
     raise StartProblem(f"No free port between {first} and {first + 99}: choose one with --port.")
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            attempt.bind(("127.0.0.1", port))
+            attempt.bind((host, port))
         except OSError:
             return False
     return True
@@ -157,8 +156,3 @@ def any_free_port() -> int:
 
 def environment_without(prefixes: Sequence[str]) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(tuple(prefixes))}
-
-
-def problem_of(process: "subprocess.CompletedProcess[str]") -> str:
-    lines = process.stderr.strip().splitlines()
-    return lines[-1] if lines else f"it ended with {process.returncode}"

@@ -58,7 +58,7 @@ def new_state_folder() -> Path:
 
 
 def remove_state_folder(folder: Path) -> None:
-    end_leftovers(folder / "run")
+    end_leftovers(folder / "run-all")
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -14,11 +14,14 @@ from config.embedded.state import server_folder, socket_folder, state_folder
 
 
 @contextlib.contextmanager
-def held_state(url: str = "") -> Iterator[Children]:
-    """Holds the state folder alone; what an earlier start left running is ended first, and ours at the end."""
+def held_state(url: str = "", part: str = "all") -> Iterator[Children]:
+    """Holds the state folder alone; what an earlier start left running is ended first, and ours at the end.
+
+    Parts of the app that are started one by one on a machine hold it side by side.
+    """
     make_folders()
-    with _lock(state_folder() / "running", url):
-        notes = server_folder() / "run"
+    with _lock(state_folder() / f"running-{part}", url):
+        notes = server_folder() / f"run-{part}"
         end_leftovers(notes)
         children = Children(notes)
         try:
