@@ -1,9 +1,10 @@
 import factory
 
 from companies.models import City, Company, Contact, ContactPoint, Country, Position, Sector
+from tests.making import Made
 
 
-class CountryFactory(factory.django.DjangoModelFactory[Country]):
+class CountryFactory(Made[Country]):
     class Meta:
         model = Country
         django_get_or_create = ("code",)
@@ -13,7 +14,7 @@ class CountryFactory(factory.django.DjangoModelFactory[Country]):
     name_es = "Estados Unidos"
 
 
-class CityFactory(factory.django.DjangoModelFactory[City]):
+class CityFactory(Made[City]):
     class Meta:
         model = City
         django_get_or_create = ("country", "name")
@@ -23,7 +24,7 @@ class CityFactory(factory.django.DjangoModelFactory[City]):
     zone = "America/Los_Angeles"
 
 
-class SectorFactory(factory.django.DjangoModelFactory[Sector]):
+class SectorFactory(Made[Sector]):
     class Meta:
         model = Sector
         django_get_or_create = ("code",)
@@ -33,14 +34,14 @@ class SectorFactory(factory.django.DjangoModelFactory[Sector]):
     name_es = "Software"
 
 
-class CompanyFactory(factory.django.DjangoModelFactory[Company]):
+class CompanyFactory(Made[Company]):
     class Meta:
         model = Company
 
     name = factory.Sequence(lambda n: f"Company {n}")
 
 
-class ContactFactory(factory.django.DjangoModelFactory[Contact]):
+class ContactFactory(Made[Contact]):
     class Meta:
         model = Contact
 
@@ -48,7 +49,7 @@ class ContactFactory(factory.django.DjangoModelFactory[Contact]):
     family_name = factory.Sequence(lambda n: f"Family{n}")
 
 
-class PositionFactory(factory.django.DjangoModelFactory[Position]):
+class PositionFactory(Made[Position]):
     class Meta:
         model = Position
 
@@ -56,7 +57,7 @@ class PositionFactory(factory.django.DjangoModelFactory[Position]):
     company = factory.SubFactory(CompanyFactory)
 
 
-class EmailFactory(factory.django.DjangoModelFactory[ContactPoint]):
+class EmailFactory(Made[ContactPoint]):
     class Meta:
         model = ContactPoint
 

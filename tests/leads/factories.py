@@ -6,10 +6,11 @@ from config.staff import clock
 from leads.models import FollowUp, Interaction, Lead, LeadPerson, Participant, Reading, Reason, Stage
 from leads.models.choices import Layer, Level
 from tests.companies.factories import CompanyFactory
+from tests.making import Made
 from tests.staff.factories import TeamFactory, UserFactory
 
 
-class StageFactory(factory.django.DjangoModelFactory[Stage]):
+class StageFactory(Made[Stage]):
     class Meta:
         model = Stage
         django_get_or_create = ("number",)
@@ -20,7 +21,7 @@ class StageFactory(factory.django.DjangoModelFactory[Stage]):
     probability = "0.050"
 
 
-class ReasonFactory(factory.django.DjangoModelFactory[Reason]):
+class ReasonFactory(Made[Reason]):
     class Meta:
         model = Reason
         django_get_or_create = ("code",)
@@ -31,7 +32,7 @@ class ReasonFactory(factory.django.DjangoModelFactory[Reason]):
     name_es = "Disponibilidad de talento"
 
 
-class LeadFactory(factory.django.DjangoModelFactory[Lead]):
+class LeadFactory(Made[Lead]):
     class Meta:
         model = Lead
 
@@ -52,7 +53,7 @@ class LeadFactory(factory.django.DjangoModelFactory[Lead]):
     owner = factory.SubFactory(UserFactory)
 
 
-class LeadPersonFactory(factory.django.DjangoModelFactory[LeadPerson]):
+class LeadPersonFactory(Made[LeadPerson]):
     class Meta:
         model = LeadPerson
 
@@ -60,7 +61,7 @@ class LeadPersonFactory(factory.django.DjangoModelFactory[LeadPerson]):
     user = factory.SubFactory(UserFactory)
 
 
-class ReadingFactory(factory.django.DjangoModelFactory[Reading]):
+class ReadingFactory(Made[Reading]):
     class Meta:
         model = Reading
 
@@ -71,7 +72,7 @@ class ReadingFactory(factory.django.DjangoModelFactory[Reading]):
     dated_on = date(2026, 6, 1)
 
 
-class InteractionFactory(factory.django.DjangoModelFactory[Interaction]):
+class InteractionFactory(Made[Interaction]):
     class Meta:
         model = Interaction
 
@@ -81,14 +82,14 @@ class InteractionFactory(factory.django.DjangoModelFactory[Interaction]):
     logged_by = factory.SubFactory(UserFactory)
 
 
-class ParticipantFactory(factory.django.DjangoModelFactory[Participant]):
+class ParticipantFactory(Made[Participant]):
     class Meta:
         model = Participant
 
     interaction = factory.SubFactory(InteractionFactory)
 
 
-class FollowUpFactory(factory.django.DjangoModelFactory[FollowUp]):
+class FollowUpFactory(Made[FollowUp]):
     class Meta:
         model = FollowUp
 

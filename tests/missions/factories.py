@@ -4,10 +4,11 @@ import factory
 
 from missions.models import Appointment, Delegate, Event, Mission, MissionTarget, Seat, Stop
 from tests.companies.factories import CityFactory, CompanyFactory
+from tests.making import Made
 from tests.staff.factories import UserFactory
 
 
-class MissionFactory(factory.django.DjangoModelFactory[Mission]):
+class MissionFactory(Made[Mission]):
     class Meta:
         model = Mission
 
@@ -20,7 +21,7 @@ class MissionFactory(factory.django.DjangoModelFactory[Mission]):
     ends_on = date(2026, 11, 27)
 
 
-class StopFactory(factory.django.DjangoModelFactory[Stop]):
+class StopFactory(Made[Stop]):
     class Meta:
         model = Stop
 
@@ -31,7 +32,7 @@ class StopFactory(factory.django.DjangoModelFactory[Stop]):
     leaves_on = date(2026, 11, 21)
 
 
-class EventFactory(factory.django.DjangoModelFactory[Event]):
+class EventFactory(Made[Event]):
     class Meta:
         model = Event
 
@@ -43,7 +44,7 @@ class EventFactory(factory.django.DjangoModelFactory[Event]):
     local_end = datetime(2026, 11, 20, 18, 0)
 
 
-class DelegateFactory(factory.django.DjangoModelFactory[Delegate]):
+class DelegateFactory(Made[Delegate]):
     class Meta:
         model = Delegate
 
@@ -52,7 +53,7 @@ class DelegateFactory(factory.django.DjangoModelFactory[Delegate]):
     user = factory.SubFactory(UserFactory)
 
 
-class MissionTargetFactory(factory.django.DjangoModelFactory[MissionTarget]):
+class MissionTargetFactory(Made[MissionTarget]):
     class Meta:
         model = MissionTarget
 
@@ -60,7 +61,7 @@ class MissionTargetFactory(factory.django.DjangoModelFactory[MissionTarget]):
     company = factory.SubFactory(CompanyFactory)
 
 
-class AppointmentFactory(factory.django.DjangoModelFactory[Appointment]):
+class AppointmentFactory(Made[Appointment]):
     class Meta:
         model = Appointment
 
@@ -71,7 +72,7 @@ class AppointmentFactory(factory.django.DjangoModelFactory[Appointment]):
     local_end = datetime(2026, 11, 19, 11, 0)
 
 
-class SeatFactory(factory.django.DjangoModelFactory[Seat]):
+class SeatFactory(Made[Seat]):
     class Meta:
         model = Seat
 

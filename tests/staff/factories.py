@@ -1,16 +1,17 @@
 import factory
 
 from config.staff.models import Role, Team, User
+from tests.making import Made
 
 
-class TeamFactory(factory.django.DjangoModelFactory[Team]):
+class TeamFactory(Made[Team]):
     class Meta:
         model = Team
 
     name = factory.Sequence(lambda n: f"Team {n}")
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class UserFactory(Made[User]):
     class Meta:
         model = User
 
