@@ -19,6 +19,7 @@ STAFF = [
     "/password/change/",
     "/2fa/",
     "/2fa/webauthn/",
+    "/admin/",
 ]
 NewContext = Callable[..., BrowserContext]
 
