@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class CompaniesConfig(AppConfig):
     name = "companies"
     verbose_name = _("Companies")
+
+    def ready(self) -> None:
+        from companies import search_kinds  # noqa: PLC0415 - models are there only now
+
+        search_kinds.register_kinds()

@@ -1,9 +1,18 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from companies.views import merge
+from companies.views import companies, contacts, merge
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("companies/new/", companies.new, name="new"),
+    path("companies/<int:pk>/edit/", companies.edit, name="edit"),
+    path("companies/<int:pk>/archive/", companies.archive, name="archive"),
+    path("companies/<int:pk>/names/new/", companies.name_new, name="name_new"),
+    path("companies/<int:pk>/names/<int:name_pk>/remove/", companies.name_remove, name="name_remove"),
+    path("contacts/new/", contacts.new, name="contact_new"),
+    path("contacts/<int:pk>/edit/", contacts.edit, name="contact_edit"),
+    path("contacts/<int:pk>/objection/", contacts.objection, name="objection"),
+    re_path(r"^contacts/(?P<pk>\d{1,18})/(?P<kind>positions|points)/new/$", contacts.part_new, name="contact_part"),
     re_path(r"^merges/new/(?P<of>company|contact)/$", merge.new, name="merge"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),

@@ -156,6 +156,8 @@ class Company(models.Model):
             models.Index(fields=["folded", "id"], name="company_list_by_name"),
             # Look-alikes by web domain.
             models.Index(fields=["domain"], name="company_by_domain", condition=~models.Q(domain="")),
+            # Search by a part of the web domain.
+            GinIndex(fields=["domain"], name="company_domain_search", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

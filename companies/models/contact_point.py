@@ -1,5 +1,6 @@
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +51,10 @@ class ContactPoint(models.Model):
             models.CheckConstraint(name="contact_point_is_not_empty", condition=~models.Q(value="")),
         ]
         indexes = [
-            # Search by address or number, and look-alikes of people.
+            # Look-alikes of people by address.
             models.Index(fields=["value"], name="contact_point_search", opclasses=["varchar_pattern_ops"]),
+            # Search by a part of it: the domain of an address, the last digits of a number.
+            GinIndex(fields=["value"], name="contact_point_part_search", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

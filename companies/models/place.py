@@ -2,9 +2,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.named import NamedInTwoLanguages
+from config.staff.history import tracked
 from config.staff.zones import validate_zone
 
 
+@tracked()
 class Country(NamedInTwoLanguages):
     code = models.CharField(_("ISO 3166 code"), max_length=2, primary_key=True)
 
@@ -14,6 +16,7 @@ class Country(NamedInTwoLanguages):
         ordering = ["name_es"]
 
 
+@tracked()
 class City(models.Model):
     name = models.CharField(_("name"), max_length=120)
     country = models.ForeignKey(Country, models.PROTECT, related_name="cities", verbose_name=_("country"))
@@ -29,6 +32,7 @@ class City(models.Model):
         return self.name
 
 
+@tracked()
 class Municipality(models.Model):
     """A place of the region in which an investor settles, by its DANE code."""
 

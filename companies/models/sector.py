@@ -2,8 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.named import NamedInTwoLanguages
+from config.staff.history import tracked
 
 
+@tracked()
 class Sector(NamedInTwoLanguages):
     """What a firm is. What is done at the site is an Activity."""
 
@@ -19,6 +21,7 @@ class Sector(NamedInTwoLanguages):
         ordering = ["position", "code"]
 
 
+@tracked()
 class Activity(NamedInTwoLanguages):
     """What is done at the site: contact centre, software development, manufacturing and so on."""
 

@@ -1,0 +1,55 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import City, Company, CompanyName
+from companies.pickers import PickField
+from config.staff.editing import VersionedForm
+from config.staff.models import User
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CompanyForm(VersionedForm[Company]):
+    parent = PickField(Company.objects.none(), label=_("Parent company"), required=False)
+
+    class Meta:
+        model = Company
+        fields = [
+            "name",
+            "kind",
+            "domain",
+            "sector",
+            "activity",
+            "origin_country",
+            "seat_country",
+            "legal_country",
+            "city",
+            "owner",
+            "parent",
+            "installed_since",
+            "legal_name",
+            "tax_id",
+            "description",
+        ]
+        widgets = {"installed_since": DAY, "description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Company.objects.visible_to(reader).current()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.active().staff()  # type: ignore[attr-defined]
+        self.fields["city"].queryset = City.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_domain(self) -> str:
+        """The bare domain, however the address was pasted."""
+        domain: str = self.cleaned_data["domain"].strip().lower()
+        domain = domain.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+        return domain.partition("/")[0]
+
+
+class CompanyNameForm(forms.ModelForm[CompanyName]):
+    class Meta:
+        model = CompanyName
+        fields = ["name", "kind", "valid_from", "valid_to"]
+        widgets = {"valid_from": DAY, "valid_to": DAY}

@@ -1,0 +1,94 @@
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from companies.forms.contact import ContactForm, ContactPointForm, PositionForm
+from companies.models import Company, Contact, Position
+from config.staff import clock
+from config.staff.access import staff
+from config.staff.requests import StaffRequest
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def new(request: StaffRequest) -> HttpResponse:
+    """A new contact, of the company that is named in the address."""
+    companies = Company.objects.visible_to(request.user).current()
+    company = companies.filter(pk=_number(request.GET.get("company", ""))).first()
+    form = ContactForm(request.POST or None)
+    if form.is_valid():
+        form.instance.created_by = request.user
+        with transaction.atomic():
+            contact = form.save()
+            if company:
+                Position.objects.create(contact=contact, company=company, started_on=clock.agency_today())
+        return redirect(contact)
+    return render(request, "companies/part_form.html", {"form": form, "record": company, "title": _("New contact")})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+@transaction.atomic
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(
+        Contact.objects.visible_to(request.user).current().select_for_update(of=("self",)), pk=pk
+    )
+    form = ContactForm(request.POST or None, instance=contact)
+    if form.is_valid():
+        return redirect(form.save())
+    return render(
+        request, "companies/part_form.html", {"form": form, "record": contact, "title": _("Edit the contact")}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def part_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """A new position, e-mail address or phone number."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).current(), pk=pk)
+    form: ModelForm[Any]
+    if kind == "positions":
+        form = PositionForm(request.POST or None, contact=contact, reader=request.user)
+    else:
+        form = ContactPointForm(request.POST or None, contact=contact)
+    if form.is_valid():
+        with transaction.atomic():
+            if form.cleaned_data.get("ends_others"):
+                _end_positions(contact, form.instance)
+            form.save()
+        return redirect(contact)
+    title = _("New position") if kind == "positions" else _("E-mail or phone")
+    return render(request, "companies/part_form.html", {"form": form, "record": contact, "title": title})
+
+
+def _end_positions(contact: Contact, position: Position) -> None:
+    """Whoever moves leaves the day before; a position that began later ends on its own first day."""
+    last = (position.started_on or clock.agency_today()) - timedelta(days=1)
+    for held in contact.positions.current():
+        held.ended_on = max(last, held.started_on) if held.started_on else last
+        held.save(update_fields=["ended_on"])
+
+
+@require_POST
+@staff
+def objection(request: StaffRequest, pk: int) -> HttpResponse:
+    """The person does not want to hear from us: from now on nothing is sent to them."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).current(), pk=pk)
+    if not contact.objected_at:
+        contact.objected_at = clock.now()
+        contact.objection_source = request.POST.get("source", "").replace("\x00", "")[:200]
+        contact.version += 1
+        contact.save(update_fields=["objected_at", "objection_source", "version", "updated_at"])
+    messages.success(request, _("Noted: nobody writes to this person any more."))
+    return redirect(contact)

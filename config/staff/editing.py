@@ -1,0 +1,48 @@
+"""Nobody overwrites a colleague: a form carries the version it started from, and a stale one is refused."""
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+Record = TypeVar("Record", bound=models.Model)
+
+
+class VersionedForm(forms.ModelForm[Record]):
+    """A form over a record with a `version`. Bind it to a row locked in the same transaction.
+
+    A stale one keeps what was typed, names what a colleague stored meanwhile, and goes through when sent again.
+    """
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.fields["seen_version"].initial = getattr(self.instance, "version", 1)
+        self.theirs: list[tuple[str, object]] = []
+        self._stored = {
+            name: self.fields[name].prepare_value(self.initial.get(name)) for name in self._meta.fields or ()
+        }
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        seen = self.cleaned_data.get("seen_version")
+        if self.instance.pk and seen is not None and seen != self.instance.version:  # type: ignore[attr-defined]
+            self.theirs = [
+                (str(self.fields[name].label), stored[0] if isinstance(stored, tuple) else stored)
+                for name, stored in self._stored.items()
+                if name in self.changed_data
+            ]
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen_version")] = str(self.instance.version)  # type: ignore[attr-defined]
+            raise forms.ValidationError(
+                _("A colleague changed this meanwhile. Yours stands here, theirs above it; save again to keep yours."),
+                code="stale",
+            )
+        return self.cleaned_data
+
+    def save(self, commit: bool = True) -> Record:  # noqa: FBT001, FBT002 - Django's own signature
+        if self.instance.pk:
+            self.instance.version += 1  # type: ignore[attr-defined]
+        return super().save(commit)

@@ -1,0 +1,83 @@
+"""The company page: who owns it, where it stands, the last touch, the next promise, and all that happened."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from companies.models import Company, Position
+from config.staff import clock
+from config.staff.access import staff
+from config.staff.requests import StaffRequest
+from leads.models import FollowUp, Interaction, Lead
+from leads.timeline import KINDS, timeline_of
+
+HEADER = ("owner", "sector", "activity", "origin_country", "seat_country", "city", "parent", "ultimate_parent")
+PEOPLE_SHOWN = 50
+
+
+@require_safe
+@staff
+def company(request: StaffRequest, pk: int) -> HttpResponse:
+    """A merged company's address leads to the one that it went into."""
+    shown = get_object_or_404(Company.objects.visible_to(request.user).select_related(*HEADER), pk=pk)
+    if shown.merged_into_id:
+        return redirect("leads:company", shown.merged_into_id)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    context = {
+        "company": shown,
+        "timeline": timeline_of(shown, reader=request.user, kind=kind, before=before(request)),
+        "kind": kind,
+    }
+    if request.htmx:
+        return render(request, "leads/_timeline.html", context)
+    today = clock.today_for(request.user)
+    return render(request, "companies/company.html", {**context, **_header(request, shown), "today": today})
+
+
+def before(request: StaffRequest) -> datetime | None:
+    """The moment before which the timeline goes on, out of the address."""
+    try:
+        moment = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
+    reader = request.user
+    open_follow_ups = (
+        FollowUp.objects.visible_to(reader)
+        .open()
+        .filter(company=shown)
+        .select_related("owner")
+        .order_by("due_on", "pk")
+    )
+    follow_ups = list(open_follow_ups[:6])
+    leads = list(
+        Lead.objects.visible_to(reader)
+        .filter(company=shown)
+        .select_related("stage", "owner")
+        .order_by("-created_at")[:20]
+    )
+    return {
+        "last_touch": Interaction.objects.visible_to(reader)
+        .filter(company=shown)
+        .select_related("logged_by")
+        .order_by("-happened_at")
+        .first(),
+        "next_promise": follow_ups[0] if follow_ups else None,
+        "follow_ups": follow_ups,
+        "leads": leads,
+        "has_open_lead": any(lead.is_open for lead in leads),
+        "people": Position.objects.current()
+        .filter(company=shown, contact__merged_into=None)
+        .select_related("contact")
+        .prefetch_related("contact__contact_points")[:PEOPLE_SHOWN],
+        "names": shown.names.all(),
+        "subsidiaries": shown.subsidiaries.filter(merged_into=None).order_by("folded")[:20],
+        "targets": shown.mission_targets.select_related("mission").order_by("-mission__starts_on")[:6],
+    }

@@ -1,0 +1,34 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from companies import search as searching
+from config.staff.access import staff
+from config.staff.requests import StaffRequest
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@staff
+def search(request: StaffRequest) -> HttpResponse:
+    """The whole page, or the hits alone while somebody types."""
+    words = request.GET.get("q", "")
+    groups = searching.find(words, user=request.user, kinds=_kinds(request))
+    template = "companies/_hits.html" if request.htmx else "companies/search.html"
+    return render(request, template, {"groups": groups, "search_words": words[: searching.LONGEST]})
+
+
+@require_GET
+@staff
+def pick(request: StaffRequest) -> HttpResponse:
+    """Rows for a picker: each says in data attributes which record it stands for."""
+    groups = searching.find(request.GET.get("q", ""), user=request.user, kinds=_kinds(request))
+    # Best first over all kinds: the picker has one list.
+    hits = sorted((hit for group in groups for hit in group.hits), key=lambda hit: -hit.score)[: searching.SHOWN]
+    return render(request, "companies/_picks.html", {"hits": hits})
+
+
+def _kinds(request: StaffRequest) -> list[str]:
+    asked = request.GET.get("kinds", "").split(",")
+    return [name for name in asked if name in searching.kind_names()]
