@@ -1,7 +1,7 @@
 from typing import ClassVar, Self
 from uuid import uuid4
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
+from leads.errors import StaleEdit
 from leads.models.choices import Interest, Outcome
 from leads.models.lead import may_see_lead
 
@@ -118,6 +119,20 @@ class Interaction(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("leads:interaction", args=[self.pk])
+
+    @transaction.atomic
+    def revise(self, changes: dict[str, object], *, seen_version: int) -> "Interaction":
+        """Write fields anew, unless a colleague was quicker."""
+        interaction = Interaction.objects.select_for_update().get(pk=self.pk)
+        if interaction.version != seen_version:
+            raise StaleEdit(interaction, seen_version)
+        for name, value in changes.items():
+            setattr(interaction, name, value)
+        interaction.version += 1
+        interaction.save(update_fields=[*changes, "version", "updated_at"])
+        return interaction
+
+    revise.alters_data = True  # type: ignore[attr-defined]
 
 
 @tracked()

@@ -1,0 +1,309 @@
+"""What a person may type about a meeting, call or mail. Whom one met is `leads.who`."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+from zoneinfo import available_timezones
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from config.staff import clock
+from config.staff.models import User
+from config.staff.working_days import add_working_days
+from leads.capture import NewPerson, Promise, Said
+from leads.models import CadenceStep, FollowUp, Interaction
+from leads.models.choices import Interest, Outcome
+from leads.whereabouts import Whereabouts
+from leads.who import Who
+from missions.models import Event, Mission
+from missions.wall_time import WallTimeFormField, to_utc, to_wall
+
+PROMISES = 3
+FIRST_DAY = date(2000, 1, 1)
+FURTHEST = timedelta(days=5 * 366)
+# A mission that ended lately may still be what is logged.
+LATELY = timedelta(days=60)
+KEPT = ("mission", "event", "place", "zone")
+
+WORDS = {
+    "material": _("Send the information pack"),
+    "call": _("Call them"),
+    "proposal": _("Send a proposal"),
+    "meeting": _("Arrange the next meeting"),
+    "introduce": _("Introduce them to a partner"),
+    "answer": _("Answer their questions"),
+}
+KIND_OF = {"material": CadenceStep.Kind.MATERIAL, "call": CadenceStep.Kind.CALL}
+
+DUE = {
+    "tomorrow": _("Tomorrow"),
+    "three": _("In 3 working days"),
+    "week": _("In a week"),
+    "after": _("After the mission"),
+    "day": _("On a day"),
+}
+
+
+def day_of(choice: str, *, today: date, mission: Mission | None, picked: date | None) -> date | None:
+    """The day that a chip stands for; after a mission means the second working day at home."""
+    if choice == "after" and mission:
+        return add_working_days(max(mission.ends_on, today), 2)
+    days = {"tomorrow": today + timedelta(days=1), "three": add_working_days(today, 3), "week": today + timedelta(7)}
+    return days.get(choice, picked if choice == "day" else None)
+
+
+class PromiseForm(forms.Form):
+    """One promise: its words out of a short list or typed, and its day."""
+
+    promised = forms.BooleanField(label=_("I promised"), required=False)
+    words = forms.ChoiceField(
+        label=_("What I promised"), choices=list(WORDS.items()), widget=forms.RadioSelect, required=False
+    )
+    text = forms.CharField(label=_("In your own words"), max_length=300, required=False)
+    due = forms.ChoiceField(label=_("By when"), choices=list(DUE.items()), widget=forms.RadioSelect, required=False)
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    hour = forms.TimeField(
+        label=_("At an hour (a mail of its own comes then)"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Who does it"), queryset=User.objects.none(), required=False, empty_label=None
+    )
+
+    def __init__(self, *args: Any, user: User, mission: Mission | None, owners: list[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user, self.mission = user, mission
+        self.fields["words"].initial = next(iter(WORDS))
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
+        owner.queryset = User.objects.staff().active()
+        owner.choices = owners
+        owner.initial = user.pk
+        self.fields["day"].widget.attrs["min"] = clock.today_for(user).isoformat()
+        if mission is None:
+            due = cast("forms.ChoiceField", self.fields["due"])
+            due.choices = [choice for choice in DUE.items() if choice[0] != "after"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("promised"):
+            self._errors = forms.utils.ErrorDict()  # nothing was promised, so nothing about it can be wrong
+            return cleaned
+        today = clock.today_for(self.user)
+        if cleaned.get("day") and not cleaned.get("due"):
+            cleaned["due"] = "day"
+        due_on = day_of(cleaned.get("due", ""), today=today, mission=self.mission, picked=cleaned.get("day"))
+        if due_on is None and "day" not in self.errors:
+            self.add_error("due", _("Say by when you promised it."))
+        elif due_on and not today <= due_on <= today + FURTHEST:
+            self.add_error("day", _("Choose a day between today and five years from now."))
+        cleaned["due_on"] = due_on
+        return cleaned
+
+    def promise(self) -> Promise | None:
+        said = self.cleaned_data
+        if not said.get("promised"):
+            return None
+        owner: User = said.get("owner") or self.user
+        due_on: date = said["due_on"]
+        word = said.get("words") or next(iter(WORDS))
+        text = said.get("text") or str(WORDS[word])
+        kind = CadenceStep.Kind.OTHER if said.get("text") else KIND_OF.get(word, CadenceStep.Kind.OTHER)
+        return Promise(
+            text=text, kind=kind, due_on=due_on, due_at=_moment(due_on, said.get("hour"), owner), owner=owner
+        )
+
+
+def _moment(day: date, hour: time | None, owner: User) -> datetime | None:
+    """That hour by the clocks of where the owner will be on that day."""
+    if hour is None:
+        return None
+    noon = to_utc(datetime.combine(day, time(12)), owner.zone)
+    return to_utc(datetime.combine(day, hour), owner.zone_at(noon))
+
+
+class LogForm(forms.Form):
+    capture_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=_("What it was"), choices=Interaction.Kind, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome, widget=forms.RadioSelect)
+    interest = forms.ChoiceField(label=_("Interest"), choices=Interest, widget=forms.RadioSelect, required=False)
+    note = forms.CharField(
+        label=_("What was said"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    lead = forms.ChoiceField(label=_("Lead"), widget=forms.RadioSelect, required=False)
+    lead_title = forms.CharField(label=_("What they plan"), max_length=200, required=False)
+    mission = forms.ModelChoiceField(label=_("Mission"), queryset=Mission.objects.none(), required=False)
+    event = forms.ModelChoiceField(label=_("Event"), queryset=Event.objects.none(), required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    happened_at = WallTimeFormField(label=_("When (local time)"), required=False)
+    zone = forms.CharField(label=_("Time zone"), max_length=64, required=False)
+    direction = forms.ChoiceField(
+        label=_("Direction"), choices=[("", "–"), *Interaction.Direction.choices], required=False
+    )
+    colleagues = forms.MultipleChoiceField(
+        label=_("Colleagues who took part"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    fulfils = forms.CharField(widget=forms.HiddenInput, required=False, max_length=18)
+    title = forms.CharField(label=_("Job title"), max_length=160, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    gave_details = forms.BooleanField(label=_("They gave me their details, so that we write to them"), required=False)
+    another = forms.BooleanField(label=_("It is another company with a like name"), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, user: User, who: Who, where: Whereabouts, **kwargs: Any):
+        kwargs["initial"] = self._prefilled(where) | kwargs.get("initial", {})
+        super().__init__(data, **kwargs)
+        self.user, self.who, self.where = user, who, where
+        self._offer(user)
+        owners = list(User.objects.staff().active().values_list("pk", "name"))
+        self.promises = [
+            PromiseForm(
+                data,
+                prefix=f"p{n}",
+                initial=_of_prefix(kwargs["initial"], f"p{n}-"),
+                user=user,
+                mission=where.mission,
+                owners=owners,
+            )
+            for n in range(1, PROMISES + 1)
+        ]
+        self._set("colleagues", [(str(pk), name) for pk, name in owners if pk != user.pk])
+
+    def _prefilled(self, where: Whereabouts) -> dict[str, Any]:
+        return {
+            "capture_id": uuid4(),
+            "kind": Interaction.Kind.MEETING,
+            "outcome": Outcome.HELD,
+            "mission": where.mission and where.mission.pk,
+            "event": where.event and where.event.pk,
+            "place": where.place,
+            "zone": where.zone,
+            "happened_at": to_wall(clock.now(), where.zone).replace(second=0, microsecond=0),
+        }
+
+    def _offer(self, user: User) -> None:
+        leads = [(str(lead.pk), lead) for lead in self.who.leads]
+        self._set("lead", [("", _("None")), *leads, ("new", _("Open a lead"))])
+        since = clock.now() - LATELY
+        missions = Mission.objects.visible_to(user)
+        near = Q(status=Mission.Status.UNDER_WAY) | Q(ended_at__gte=since)
+        events = Event.objects.filter(cancelled_at=None).filter(Q(mission=None) | Q(mission__in=missions))
+        recent = Q(starts_at__lte=clock.now() + timedelta(days=1), ends_at__gte=since)
+        for name, queryset, shown in (("mission", missions, near), ("event", events, recent)):
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            field.queryset = queryset
+            chosen = Q(pk__in=[pk for pk in [self._chosen(name)] if pk])
+            field.choices = [("", "–"), *((row.pk, str(row)) for row in queryset.filter(shown | chosen)[:60])]
+
+    def _chosen(self, name: str) -> int | None:
+        value = str((self.data if self.is_bound else self.initial).get(name) or "")
+        return int(value) if value.isdecimal() and len(value) < 19 else None
+
+    def _set(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    @property
+    def many_leads(self) -> bool:
+        return bool(self.who.leads)
+
+    def clean_zone(self) -> str:
+        zone = self.cleaned_data["zone"] or self.where.zone
+        if zone not in available_timezones():
+            raise forms.ValidationError(_("This is no time zone that we know."))
+        return str(zone)
+
+    def clean_happened_at(self) -> datetime | None:
+        wall: datetime | None = self.cleaned_data["happened_at"]
+        if wall and not FIRST_DAY <= wall.date() <= clock.today_for(self.user) + timedelta(days=366):
+            raise forms.ValidationError(_("Give a day between 2000 and a year from now."))
+        return wall
+
+    def clean_colleagues(self) -> list[User]:
+        keys = self.cleaned_data["colleagues"]
+        return list(User.objects.staff().active().filter(pk__in=keys)) if keys else []
+
+    def clean_fulfils(self) -> FollowUp | None:
+        key = self.cleaned_data["fulfils"]
+        return FollowUp.objects.visible_to(self.user).filter(pk=key).first() if key.isdecimal() else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._check_who()
+        event, mission = cleaned.get("event"), cleaned.get("mission")
+        if event and event.mission_id:
+            if mission and mission.pk != event.mission_id:
+                self.add_error("event", _("This event belongs to another mission."))
+            cleaned["mission"] = mission or event.mission
+        for n, promise in enumerate(self.promises, 1):
+            if not promise.is_valid():
+                self.add_error(None, _("Promise %(n)s: say what you promised and by when.") % {"n": n})
+        return cleaned
+
+    def _check_who(self) -> None:
+        who = self.who
+        if who.is_empty:
+            self.add_error(None, _("Say whom you met: a person or a company."))
+        elif who.is_new and not who.new_name:
+            self.add_error(None, _("Give the name of the new person."))
+        elif not who.company and not who.new_company:
+            self.add_error(None, _("Say which company they are from."))
+
+    def said(self) -> Said:
+        cleaned, who = self.cleaned_data, self.who
+        zone = cleaned["zone"]
+        wall = cleaned["happened_at"] or to_wall(clock.now(), zone)
+        kind = Interaction.Kind(cleaned["kind"])
+        written = kind in {Interaction.Kind.MAIL, Interaction.Kind.MESSAGE}
+        own = Interaction.Direction.OUT if written else Interaction.Direction.BOTH
+        chosen = cleaned["lead"]
+        return Said(
+            kind=kind,
+            direction=Interaction.Direction(cleaned["direction"] or own),
+            outcome=Outcome(cleaned["outcome"]),
+            interest=cleaned["interest"],
+            note=cleaned["note"],
+            happened_at=to_utc(wall, zone),
+            zone=zone,
+            place=cleaned["place"],
+            contacts=who.contacts,
+            new_person=self._new_person() if who.is_new else None,
+            colleagues=cleaned["colleagues"],
+            mission=cleaned["mission"] or (who.appointment and who.appointment.mission),
+            event=cleaned["event"] or (who.appointment and who.appointment.event),
+            appointment=who.appointment,
+            promises=[promise for form in self.promises if (promise := form.promise())],
+            fulfils=[cleaned["fulfils"]] if cleaned["fulfils"] else [],
+            lead=next((lead for lead in who.leads if str(lead.pk) == chosen), None),
+            open_lead=chosen == "new",
+            lead_title=cleaned["lead_title"],
+        )
+
+    def _new_person(self) -> NewPerson:
+        given, family = split_name(self.who.new_name)
+        cleaned = self.cleaned_data
+        return NewPerson(
+            given_name=given,
+            family_name=family,
+            title=cleaned["title"],
+            email=cleaned["email"],
+            phone=cleaned["phone"],
+            gave_details=cleaned["gave_details"],
+        )
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The given name first; of four words or more, as in Spanish, two are given and the rest are the family's."""
+    parts = name.split()
+    given = 2 if len(parts) > 3 else 1
+    return " ".join(parts[:given])[:120], " ".join(parts[given:])[:120]
+
+
+def capture_id_of(form: LogForm) -> UUID:
+    return form.cleaned_data["capture_id"] or uuid4()
+
+
+def _of_prefix(values: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
