@@ -1,15 +1,21 @@
-from datetime import date
-from typing import ClassVar, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.staff import clock
 from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
+from leads.errors import ReasonMissing, StaleEdit
 from leads.models.cadence import CadenceStep
 from leads.models.lead import may_see_lead
+
+if TYPE_CHECKING:
+    from leads.models.interaction import Interaction
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -32,11 +38,30 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def promises(self) -> Self:
         return self.filter(origin=FollowUp.Origin.PROMISE)
 
+    def ours(self) -> Self:
+        """Not those where we wait for somebody else."""
+        return self.filter(waiting_for="")
+
     def overdue_on(self, day: date) -> Self:
         return self.open().filter(due_on__lt=day)
 
+    def to_remind(self) -> Self:
+        """Those whose day nobody was reminded of yet."""
+        return self.open().filter(due_at=None).filter(~Q(reminded_of_day=F("due_on")))
 
-@tracked(exclude=("version", "updated_at"))
+    def to_ring(self) -> Self:
+        """Those whose hour nobody was reminded of yet."""
+        return self.open().filter(due_at__isnull=False).filter(~Q(reminded_of_hour=F("due_at")))
+
+    def to_announce(self) -> Self:
+        """Those that their owner does not know of yet."""
+        return self.open().filter(~Q(known_to=F("owner")))
+
+    def to_escalate(self) -> Self:
+        return self.open().filter(waiting_for="").filter(~Q(escalated_for=F("due_on")))
+
+
+@tracked(exclude=("version", "updated_at", "known_to", "reminded_of_day", "reminded_of_hour", "escalated_for"))
 class FollowUp(models.Model):
     """Something to be done by a day. A promise is a follow-up born in an interaction."""
 
@@ -50,6 +75,8 @@ class FollowUp(models.Model):
         CADENCE = "cadence", _("Cadence")
         UNLOGGED = "unlogged", _("Held, but nobody logged it")
         MANUAL = "manual", _("Added by hand")
+
+    CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction")
 
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.MANUAL)
     kind = models.CharField(_("kind"), max_length=9, choices=CadenceStep.Kind, default=CadenceStep.Kind.OTHER)
@@ -111,6 +138,14 @@ class FollowUp(models.Model):
     closed_by_interaction = models.ForeignKey(
         "leads.Interaction", models.SET_NULL, null=True, blank=True, editable=False, related_name="closed_follow_ups"
     )
+    # What reminders were raised for already, so that the jobs find the rest by index; where these differ, one is due.
+    # Whoever changes a follow-up over its owner's head empties `known_to`: then it is news to them.
+    known_to = models.ForeignKey(
+        "staff.User", models.SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
+    reminded_of_day = models.DateField(null=True, editable=False)
+    reminded_of_hour = models.DateTimeField(null=True, editable=False)
+    escalated_for = models.DateField(null=True, editable=False)
     snoozes = models.PositiveSmallIntegerField(default=0, editable=False)
     snooze_reason = models.CharField(_("why later"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -145,8 +180,27 @@ class FollowUp(models.Model):
         indexes = [
             # Today: one person's open follow-ups by day.
             models.Index(fields=["owner", "due_on", "id"], name="today_of_a_person", condition=Q(state="open")),
-            # The jobs that raise reminders.
+            # Overdue by person, and whatever asks for all open ones by day.
             models.Index(fields=["due_on", "id"], name="open_follow_ups_by_day", condition=Q(state="open")),
+            # The jobs that raise reminders; see `FollowUpQuerySet.to_remind` and its neighbours.
+            models.Index(
+                fields=["due_on", "id"],
+                name="follow_ups_to_remind",
+                condition=Q(state="open", due_at=None) & ~Q(reminded_of_day=F("due_on")),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="follow_ups_to_ring",
+                condition=Q(state="open", due_at__isnull=False) & ~Q(reminded_of_hour=F("due_at")),
+            ),
+            models.Index(
+                fields=["id"], name="follow_ups_to_announce", condition=Q(state="open") & ~Q(known_to=F("owner"))
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                name="follow_ups_to_escalate",
+                condition=Q(state="open", waiting_for="") & ~Q(escalated_for=F("due_on")),
+            ),
             # Next promise of a company.
             models.Index(fields=["company", "due_on"], name="next_promise_of_a_company", condition=Q(state="open")),
             # Next step of a lead: the colour of its card on the board.
@@ -156,6 +210,111 @@ class FollowUp(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return reverse("leads:follow_up", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @transaction.atomic
+    def complete(
+        self, *, by: User, note: str = "", interaction: "Interaction | None" = None, at: datetime | None = None
+    ) -> "FollowUp":
+        """It is done, and what proves it. A second time changes nothing."""
+        follow_up = self._locked()
+        if follow_up.is_open:
+            follow_up.closed_by_interaction = interaction
+            follow_up._close(self.State.DONE, note, by=by, at=at)
+        return follow_up
+
+    @transaction.atomic
+    def cancel(self, *, by: User, reason: str, at: datetime | None = None) -> "FollowUp":
+        """It need not be done any more, and why."""
+        follow_up = self._locked()
+        if not follow_up.is_open:
+            return follow_up
+        if not reason.strip():
+            raise ReasonMissing
+        follow_up._close(self.State.CANCELLED, reason, by=by, at=at)
+        return follow_up
+
+    @transaction.atomic
+    def snooze(self, to: date, *, by: User, seen_version: int, reason: str = "") -> "FollowUp":
+        """Put it off to a day; from the second time on with a reason. The same form sent twice counts once."""
+        follow_up = self._locked()
+        if not follow_up.is_open or (follow_up.due_on == to and follow_up.version == seen_version + 1):
+            return follow_up
+        follow_up._refuse_stale(seen_version)
+        if follow_up.snoozes and not reason.strip():
+            raise ReasonMissing
+        follow_up.due_on, follow_up.due_at = to, None
+        follow_up.snoozes, follow_up.snooze_reason = follow_up.snoozes + 1, reason.strip()[:200]
+        follow_up._keep("due_on", "due_at", "snoozes", "snooze_reason", by=by)
+        return follow_up
+
+    @transaction.atomic
+    def hand_over(self, to: User, *, by: User, seen_version: int) -> "FollowUp":
+        """Somebody else does it from now on."""
+        follow_up = self._locked()
+        if not follow_up.is_open or follow_up.owner_id == to.pk:
+            return follow_up
+        follow_up._refuse_stale(seen_version)
+        follow_up.owner = to
+        follow_up._keep("owner", by=by)
+        return follow_up
+
+    @transaction.atomic
+    def wait_for(self, whom: str, *, by: User, seen_version: int) -> "FollowUp":
+        """Somebody else must move first; with no words it is our turn again."""
+        follow_up = self._locked()
+        if not follow_up.is_open or follow_up.waiting_for == whom:
+            return follow_up
+        follow_up._refuse_stale(seen_version)
+        follow_up.waiting_for = whom
+        follow_up._keep("waiting_for", by=by)
+        return follow_up
+
+    @transaction.atomic
+    def prove(self, note: str) -> "FollowUp":
+        """Say afterwards what proves that it was done."""
+        follow_up = self._locked()
+        if follow_up.state == self.State.DONE and note.strip():
+            follow_up.closed_with = note.strip()[:500]
+            follow_up._keep("closed_with")
+        return follow_up
+
+    @transaction.atomic
+    def reopen(self) -> "FollowUp":
+        """Take back that it was done or cancelled."""
+        follow_up = self._locked()
+        if follow_up.is_open:
+            return follow_up
+        follow_up.state, follow_up.closed_at, follow_up.closed_by = self.State.OPEN, None, None
+        follow_up.closed_with, follow_up.closed_by_interaction = "", None
+        follow_up._keep(*self.CLOSING)
+        return follow_up
+
+    complete.alters_data = cancel.alters_data = snooze.alters_data = True  # type: ignore[attr-defined]
+    hand_over.alters_data = wait_for.alters_data = True  # type: ignore[attr-defined]
+    prove.alters_data = reopen.alters_data = True  # type: ignore[attr-defined]
+
+    def _locked(self) -> "FollowUp":
+        return FollowUp.objects.select_for_update().get(pk=self.pk)
+
+    def _refuse_stale(self, seen_version: int) -> None:
+        if self.version != seen_version:
+            raise StaleEdit(self, seen_version)
+
+    def _close(self, state: State, words: str, *, by: User, at: datetime | None) -> None:
+        self.state, self.closed_at, self.closed_by = state, at or clock.now(), by
+        self.closed_with = words.strip()[:500]
+        self._keep(*self.CLOSING)
+
+    def _keep(self, *fields: str, by: User | None = None) -> None:
+        # Whoever changes their own follow-up need not be told of it; over their head it is news to the owner.
+        if by:
+            self.known_to = by if by.pk == self.owner_id else None
+            fields = (*fields, "known_to")
+        self.version += 1
+        self.save(update_fields=[*fields, "version", "updated_at"])

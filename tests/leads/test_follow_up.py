@@ -1,0 +1,226 @@
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from config.staff import clock
+from config.staff.models import User
+from leads.errors import ReasonMissing, StaleEdit
+from leads.following import plan_next
+from leads.models import FollowUp
+from tests.leads.factories import FollowUpFactory, LeadFactory
+from tests.staff.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# A Thursday.
+NOW = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
+TODAY, FRIDAY, MONDAY = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 23)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _thursday() -> Iterator[None]:
+    with clock.set_to(NOW):
+        yield
+
+
+@pytest.fixture
+def officer() -> User:
+    user: User = UserFactory()
+    return user
+
+
+@pytest.fixture
+def promise(officer: User) -> FollowUp:
+    follow_up: FollowUp = FollowUpFactory(owner=officer, due_on=TODAY, known_to=officer)
+    return follow_up
+
+
+def test_done_says_who_when_and_what_proves_it(promise: FollowUp, officer: User) -> None:
+    done = promise.complete(by=officer, note="Mail of today")
+
+    assert (done.state, done.closed_by, done.closed_at, done.closed_with) == ("done", officer, NOW, "Mail of today")
+
+
+def test_done_twice_keeps_the_first(promise: FollowUp, officer: User) -> None:
+    promise.complete(by=officer, note="First")
+
+    assert promise.complete(by=UserFactory(), note="Second").closed_with == "First"
+
+
+def test_cancelling_needs_a_reason(promise: FollowUp, officer: User) -> None:
+    with pytest.raises(ReasonMissing):
+        promise.cancel(by=officer, reason=" ")
+
+
+def test_cancelled_is_not_done(promise: FollowUp, officer: User) -> None:
+    assert promise.cancel(by=officer, reason="They withdrew").state == "cancelled"
+
+
+def test_snooze_puts_the_day_off(promise: FollowUp, officer: User) -> None:
+    assert promise.snooze(MONDAY, by=officer, seen_version=1).due_on == MONDAY
+
+
+def test_snooze_forgets_the_hour(officer: User) -> None:
+    follow_up = FollowUpFactory(owner=officer, due_at=NOW)
+
+    assert follow_up.snooze(MONDAY, by=officer, seen_version=1).due_at is None
+
+
+def test_second_snooze_needs_a_reason(promise: FollowUp, officer: User) -> None:
+    promise.snooze(FRIDAY, by=officer, seen_version=1)
+
+    with pytest.raises(ReasonMissing):
+        promise.snooze(MONDAY, by=officer, seen_version=2)
+
+
+def test_snooze_sent_twice_counts_once(promise: FollowUp, officer: User) -> None:
+    promise.snooze(FRIDAY, by=officer, seen_version=1)
+
+    assert promise.snooze(FRIDAY, by=officer, seen_version=1).snoozes == 1
+
+
+def test_stale_snooze_is_refused(promise: FollowUp, officer: User) -> None:
+    promise.snooze(FRIDAY, by=officer, seen_version=1)
+
+    with pytest.raises(StaleEdit):
+        promise.snooze(MONDAY, by=officer, seen_version=1, reason="Later")
+
+
+def test_own_snooze_is_no_news(promise: FollowUp, officer: User) -> None:
+    assert promise.snooze(MONDAY, by=officer, seen_version=1).known_to == officer
+
+
+def test_snooze_over_the_owners_head_is_news(promise: FollowUp) -> None:
+    assert promise.snooze(MONDAY, by=UserFactory(), seen_version=1).known_to is None
+
+
+def test_handed_over_belongs_to_the_other(promise: FollowUp, officer: User) -> None:
+    colleague = UserFactory()
+
+    assert promise.hand_over(colleague, by=officer, seen_version=1).owner == colleague
+
+
+def test_reopened_forgets_how_it_was_closed(promise: FollowUp, officer: User) -> None:
+    promise.complete(by=officer, note="Mail")
+
+    reopened = promise.reopen()
+
+    assert (reopened.state, reopened.closed_at, reopened.closed_with) == ("open", None, "")
+
+
+def test_next_step_planned_twice_is_one(promise: FollowUp, officer: User) -> None:
+    first = plan_next(promise, by=officer, text="Call", due_on=MONDAY)
+
+    assert plan_next(promise, by=officer, text="Call", due_on=MONDAY) == first
+
+
+# By the browser
+
+
+def test_done_asks_what_comes_next(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+
+    answer = client.post(reverse("leads:follow_up_done", args=[promise.pk]), headers=HTMX)
+
+    assert b"What comes next" in answer.content
+
+
+def test_done_without_scripts_goes_to_what_comes_next(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+
+    answer = client.post(reverse("leads:follow_up_done", args=[promise.pk]))
+
+    assert answer["Location"] == reverse("leads:follow_up_next", args=[promise.pk])
+
+
+def test_next_step_is_planned_and_the_evidence_kept(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+    promise.complete(by=officer)
+
+    client.post(
+        reverse("leads:follow_up_next", args=[promise.pk]),
+        {"text": "Call them", "due": "three", "note": "Mail of today", "kind": "call"},
+    )
+
+    promise.refresh_from_db()
+    planned = FollowUp.objects.open().get()
+    assert (planned.text, planned.due_on, promise.closed_with) == ("Call them", date(2026, 11, 24), "Mail of today")
+
+
+def test_nothing_more_plans_nothing(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+    promise.complete(by=officer)
+
+    client.post(reverse("leads:follow_up_next", args=[promise.pk]), {"text": ""})
+
+    assert not FollowUp.objects.open().exists()
+
+
+@pytest.mark.parametrize(("to", "day"), [("tomorrow", FRIDAY), ("working", FRIDAY), ("day", MONDAY)])
+def test_snooze_menu(client: Client, promise: FollowUp, officer: User, to: str, day: date) -> None:
+    client.force_login(officer)
+
+    client.post(
+        reverse("leads:follow_up_snooze", args=[promise.pk]), {"to": to, "on": MONDAY.isoformat(), "version": 1}
+    )
+
+    promise.refresh_from_db()
+    assert promise.due_on == day
+
+
+def test_second_snooze_in_the_row_asks_why(client: Client, promise: FollowUp, officer: User) -> None:
+    promise.snooze(FRIDAY, by=officer, seen_version=1)
+    client.force_login(officer)
+
+    answer = client.post(
+        reverse("leads:follow_up_snooze", args=[promise.pk]), {"to": "tomorrow", "version": 2}, headers=HTMX
+    )
+
+    assert answer.status_code == 422
+    assert b"say why it must wait again" in answer.content
+
+
+def test_stale_change_is_told(client: Client, promise: FollowUp, officer: User) -> None:
+    promise.hand_over(UserFactory(), by=officer, seen_version=1)
+    client.force_login(officer)
+
+    answer = client.post(reverse("leads:follow_up_wait", args=[promise.pk]), {"waiting_for": "Legal", "version": 1})
+
+    assert answer.status_code == 409
+    assert b"A colleague changed this meanwhile" in answer.content
+
+
+def test_undo_opens_it_again(client: Client, promise: FollowUp, officer: User) -> None:
+    promise.complete(by=officer)
+    client.force_login(officer)
+
+    client.post(reverse("leads:follow_up_undo", args=[promise.pk]))
+
+    promise.refresh_from_db()
+    assert promise.is_open
+
+
+@pytest.mark.parametrize("name", ["follow_up_done", "follow_up_undo", "follow_up_snooze", "follow_up_cancel"])
+def test_follow_up_of_a_hidden_lead_is_not_there(client: Client, officer: User, name: str) -> None:
+    hidden = FollowUpFactory(lead=LeadFactory(named=True))
+    client.force_login(officer)
+
+    assert client.post(reverse(f"leads:{name}", args=[hidden.pk])).status_code == 404
+
+
+def test_page_of_one_shows_all_that_can_be_done(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+
+    page = client.get(promise.get_absolute_url()).content.decode()
+
+    assert all(reverse(f"leads:follow_up_{verb}", args=[promise.pk]) in page for verb in ("done", "snooze", "cancel"))
+
+
+def test_cancel_without_a_reason_is_asked_for(client: Client, promise: FollowUp, officer: User) -> None:
+    client.force_login(officer)
+
+    assert client.post(reverse("leads:follow_up_cancel", args=[promise.pk])).status_code == 422
