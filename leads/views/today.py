@@ -1,0 +1,68 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from config.staff import clock
+from config.staff.access import staff
+from config.staff.models import User
+from config.staff.paging import keyset_page
+from config.staff.requests import StaffRequest
+from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of
+from missions.models import Appointment, Mission
+
+CAME = (Appointment.Status.HELD, Appointment.Status.NO_SHOW)
+
+
+@require_safe
+@staff
+def today(request: StaffRequest) -> HttpResponse:
+    """What this person promised and has to do, the most pressing first."""
+    person = _person(request)
+    day = clock.today_for(person)
+    mine = person == request.user
+    context = {
+        "person": person,
+        "mine": mine,
+        "today": day,
+        "people": colleagues_of(request.user),
+        "mission": Mission.objects.of(request.user).under_way().first(),
+    }
+    slug = request.GET.get("group", "")
+    if slug:
+        if slug not in {kind.slug for kind in KINDS}:
+            raise Http404
+        rows = all_of_group(slug, person, reader=request.user, today=day)
+        context |= {
+            "kind": next(kind for kind in KINDS if kind.slug == slug),
+            "page": keyset_page(rows, request, ("due_on", "pk")),
+        }
+        return render(request, "leads/today_group.html", context)
+    groups = groups_of(person, reader=request.user, today=day)
+    context |= {
+        "groups": groups,
+        "first": next((row.pk for group in groups[:3] for row in group.rows), None),
+        "is_empty": not any(group.rows for group in groups),
+        "cleared": cleared_on(person, reader=request.user, today=day),
+        "appointments": appointments_of_today(person) if mine else [],
+    }
+    return render(request, "leads/today.html", context)
+
+
+@require_POST
+@staff
+def came(request: StaffRequest, pk: int) -> HttpResponse:
+    """One tap on today's programme: they came, or they did not."""
+    appointment = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
+    status = request.POST.get("status", "")
+    if status in CAME:
+        appointment.become(Appointment.Status(status))
+    return redirect("leads:today")
+
+
+def _person(request: StaffRequest) -> User:
+    key = request.GET.get("person", "")
+    if not key or key == str(request.user.pk):
+        return request.user
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    return get_object_or_404(colleagues_of(request.user), pk=int(key))
