@@ -40,6 +40,8 @@ class Reminder(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DUE)
     skipped_because = models.CharField(_("why skipped"), max_length=200, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    # When the person saw it in the app; the bell counts those that they have not.
+    seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
     created_at = models.DateTimeField(_("raised"))
 
     objects = ReminderQuerySet.as_manager()
@@ -58,4 +60,8 @@ class Reminder(models.Model):
         indexes = [
             # The job that composes deliveries out of what is due.
             models.Index(fields=["person", "due_at"], name="reminders_to_deliver", condition=Q(state="due")),
+            # The inbox of one person.
+            models.Index(fields=["person", "-due_at", "-id"], name="inbox_of_a_person"),
+            # The bell on every page.
+            models.Index(fields=["person", "-due_at"], name="unseen_reminders", condition=Q(seen_at=None)),
         ]
