@@ -68,6 +68,11 @@ def keyset_page(
     )
 
 
+def url_after(queryset: "models.QuerySet[Any, Any]", request: HttpRequest, keys: Sequence[str], row: Any) -> str:
+    """What comes after this row, where another query than `keyset_page` made the first page."""
+    return _url(request, AFTER, [_key(queryset, name) for name in keys], row)
+
+
 def count_label(count: int | None) -> str:
     if count is None:
         return _("More than %(n)s records") % {"n": number_format(COUNTED, use_l10n=True, force_grouping=True)}

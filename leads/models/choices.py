@@ -24,6 +24,7 @@ class Status(models.TextChoices):
 
 
 OPEN = (Status.ACTIVE, Status.ON_HOLD, Status.DELAYED, Status.DORMANT)
+ON_THE_BOARD = (*OPEN, Status.WON)
 # No follow-up goes on for these; a won lead stays alive through the start of operation and aftercare.
 ENDED = (Status.LOST, Status.DEAD, Status.DISQUALIFIED, Status.MERGED, Status.HANDED_OVER)
 # Statuses that ask for a reason of their kind.

@@ -1,5 +1,8 @@
+from datetime import date
+from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -8,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
-from leads.models.choices import ENDED, OPEN, Involvement, Level, Source, Status
+from leads.models.choices import ENDED, ON_THE_BOARD, OPEN, Involvement, Level, Source, Status
+from leads.models.lead_amounts import AmountsQuerySet
 
 
-class LeadQuerySet(models.QuerySet["Lead"]):
+class LeadQuerySet(AmountsQuerySet):
     def visible_to(self, user: User) -> Self:
         """Open ones to all staff; the team's to its members; named ones to those named. Nothing to guests."""
         if not user.is_staff_member:
@@ -24,6 +28,14 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
+
+    def on_the_board(self, *, started_since: date) -> Self:
+        """Open ones; won ones until they operate, and then until the operation is no news any more."""
+        return self.filter(
+            ~Q(status=Status.WON) | Q(stage__lt=7) | Q(operational_on__gte=started_since),
+            status__in=ON_THE_BOARD,
+            stage__gte=1,
+        )
 
     def ended(self) -> Self:
         return self.filter(status__in=ENDED)
@@ -40,6 +52,12 @@ def may_see_lead(user: User, lead: str = "") -> Q:
     if user.team_id:
         seen |= Q(**{f"{lead}level": Level.TEAM, f"{lead}team": user.team_id})
     return seen
+
+
+def folded_title() -> models.Func:
+    """Title and code name as the search folds them."""
+    parts = (models.F("title"), models.Value(" "), models.F("code_name"))
+    return models.Func(*parts, function="puente_fold", arg_joiner=" || ", output_field=models.TextField())
 
 
 @tracked(exclude=("version", "updated_at"))
@@ -236,14 +254,18 @@ class Lead(models.Model):
             models.UniqueConstraint("code_name", condition=~models.Q(code_name=""), name="one_lead_a_code_name"),
         ]
         indexes = [
-            # The board: open leads of a stage, the longest there first.
+            # The board: leads of a stage, the longest there first.
             models.Index(
-                fields=["stage", "stage_since", "id"], name="board_by_stage", condition=models.Q(status__in=OPEN)
+                fields=["stage", "stage_since", "id"],
+                name="board_by_stage",
+                condition=models.Q(status__in=ON_THE_BOARD),
             ),
             # The lead list, newest first, page by key.
             models.Index(fields=["-created_at", "-id"], name="lead_list_by_day"),
             # The origin table and all figures by the year of decision.
             models.Index(fields=["decided_on"], name="decided_leads", condition=models.Q(decided_on__isnull=False)),
+            # Search by title and code name, typos forgiven.
+            GinIndex(OpClass(folded_title(), name="gin_trgm_ops"), name="lead_search"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,27 @@
+"""Who may see a lead: its level, its team, the people named on it."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from config.staff.models import Team, User
+from leads import pipeline
+from leads.models import Lead, LeadPerson
+from leads.models.choices import Level
+
+
+@transaction.atomic
+def set_access(
+    lead: Lead, level: str, *, by: User, seen_version: int, code_name: str, team: Team | None, people: Iterable[User]
+) -> Lead:
+    """Set the level and exactly these named people. Whoever closes the door stays inside."""
+    changes: dict[str, object] = {"level": level, "code_name": code_name, "team": team}
+    lead = pipeline.save_facts(lead, changes, seen_version=seen_version)
+    named = {person.pk for person in people}
+    if level != Level.OPEN and by.pk != lead.owner_id:
+        named.add(by.pk)
+    lead.lead_people.exclude(user__in=named).delete()
+    LeadPerson.objects.bulk_create(
+        [LeadPerson(lead=lead, user_id=person) for person in sorted(named)], ignore_conflicts=True
+    )
+    return lead

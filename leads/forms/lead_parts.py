@@ -1,0 +1,175 @@
+"""Smaller forms of the lead page: status, access, figures, claims, follow-ups."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company, Country
+from companies.pickers import PickField
+from config.staff import clock
+from config.staff.models import Team, User
+from leads import code_names
+from leads.forms.lead import VersionedForm
+from leads.forms.move import Day
+from leads.models import Claim, FollowUp, Lead, Reading, Reason
+from leads.models.choices import WITH_REASON, Layer, Level, Status
+
+
+class StatusForm(forms.Form):
+    """One status and what it asks for."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, data: Any = None, *, status: str, **words: Any) -> None:
+        super().__init__(data, **words)
+        if status in WITH_REASON:
+            self.fields["reason"] = forms.ModelChoiceField(Reason.objects.filter(kind=status), label=_("Reason"))
+        if status == Status.ON_HOLD:
+            self.fields["review_on"] = Day(label=_("Look at it again on"))
+        if status == Status.LOST:
+            self.fields["lost_to_country"] = forms.ModelChoiceField(
+                Country.objects.all(), label=_("Lost to country"), required=False
+            )
+            self.fields["lost_to_city"] = forms.CharField(label=_("Lost to city"), max_length=120, required=False)
+        label = _("To whom it goes") if status == Status.HANDED_OVER else _("In their words")
+        self.fields["note"] = forms.CharField(label=label, max_length=500, required=status == Status.HANDED_OVER)
+
+    def clean_review_on(self) -> Any:
+        day = self.cleaned_data["review_on"]
+        if day <= clock.agency_today():
+            raise forms.ValidationError(_("Choose a day to come."))
+        return day
+
+
+class AccessForm(VersionedForm):
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Named people"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Lead
+        fields = ("level", "team", "code_name")
+        widgets = {"level": forms.RadioSelect}
+
+    def __init__(self, data: Any = None, **words: Any) -> None:
+        super().__init__(data, **words)
+        named: Any = self.fields["people"]
+        named.queryset = User.objects.active().staff().exclude(pk=self.instance.owner_id)
+        named.initial = [row.user_id for row in self.instance.lead_people.all()]
+        teams: Any = self.fields["team"]
+        teams.queryset = Team.objects.all()
+        self.fields["code_name"].help_text = _("Neutral words that say nothing about the company.")
+        if not self.instance.code_name:
+            self.initial["code_name"] = code_names.suggest()
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        level = found.get("level")
+        if level == Level.OPEN:
+            found["team"] = None
+        elif level and not found.get("code_name"):
+            self.add_error("code_name", _("A restricted lead needs a code name."))
+        if level == Level.TEAM and not found.get("team"):
+            self.add_error("team", _("Say which team may see it."))
+        company = self.instance.company.name.casefold()
+        if level != Level.OPEN and company and company in (found.get("code_name") or "").casefold():
+            self.add_error("code_name", _("The code name must not give the company away."))
+        return found
+
+
+class ReadingForm(forms.ModelForm[Reading]):
+    class Meta:
+        model = Reading
+        fields = (
+            *("layer", "dated_on", "jobs", "jobs_unknown", "jobs_safeguarded", "capex", "capex_unknown"),
+            *("currency", "usd_rate", "rate_on", "source", "evidence", "evidence_note"),
+        )
+
+    def __init__(self, data: Any = None, *, user: User, lead: Lead, **words: Any) -> None:
+        super().__init__(data, **words)
+        self.fields["dated_on"] = Day(label=self.fields["dated_on"].label)
+        self.fields["rate_on"] = Day(label=self.fields["rate_on"].label, required=False)
+        self.fields["usd_rate"] = forms.DecimalField(
+            label=self.fields["usd_rate"].label,
+            max_digits=18,
+            decimal_places=10,
+            min_value=Decimal("0.0000000001"),
+            max_value=Decimal(1000),
+            required=False,
+            initial=1,
+        )
+        self.fields["capex"] = forms.DecimalField(
+            label=self.fields["capex"].label, max_digits=17, decimal_places=2, min_value=0, required=False
+        )
+        if user.pk == lead.owner_id:
+            layers: Any = self.fields["layer"]
+            layers.choices = [("", "---------"), *((v, w) for v, w in Layer.choices if v != Layer.VERIFIED)]
+            layers.help_text = _("Verified figures come from somebody other than the owner.")
+
+    def clean_currency(self) -> str:
+        currency = str(self.cleaned_data["currency"]).upper()
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+            raise forms.ValidationError(_("Give the three letters of the currency, for example COP."))
+        return currency
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("currency") == "USD":
+            found["usd_rate"] = Decimal(1)
+        elif found.get("capex") is not None and "capex" not in self.errors:
+            self._need_rate(found)
+        found["usd_rate"] = found.get("usd_rate") or Decimal(1)
+        for amount in ("jobs", "capex"):
+            self._known_or_not(found, amount)
+        return found
+
+    def _need_rate(self, found: dict[str, Any]) -> None:
+        if not self.data.get("usd_rate") or found.get("usd_rate") == 1:
+            self.add_error("usd_rate", _("Give the rate: how many USD one unit is worth."))
+        if not found.get("rate_on"):
+            self.add_error("rate_on", _("Give the day of the rate."))
+
+    def _known_or_not(self, found: dict[str, Any], amount: str) -> None:
+        if amount in self.errors:
+            return
+        known, unknown = found.get(amount) is not None, found.get(f"{amount}_unknown")
+        if known and unknown:
+            self.add_error(amount, _("Give the figure or say that nobody knows it, not both."))
+        elif not known and not unknown:
+            self.add_error(amount, _("Give the figure, or say that nobody knows it."))
+
+
+class ClaimForm(forms.ModelForm[Claim]):
+    organisation = PickField(Company.objects.none(), label=_("Organisation"))
+
+    class Meta:
+        model = Claim
+        fields = ("organisation", "role", "external_id", "is_public")
+
+    def __init__(self, data: Any = None, *, user: User, lead: Lead, **words: Any) -> None:
+        super().__init__(data, **words)
+        organisations: Any = self.fields["organisation"]
+        organisations.queryset = Company.objects.visible_to(user).filter(Q(archived_at=None), merged_into=None)
+        self.instance.lead = lead
+
+    def clean_organisation(self) -> Company:
+        organisation: Company = self.cleaned_data["organisation"]
+        if self.instance.lead.claims.filter(organisation=organisation).exists():
+            raise forms.ValidationError(_("Its claim stands here already."))
+        return organisation
+
+
+class FollowUpForm(forms.ModelForm[FollowUp]):
+    class Meta:
+        model = FollowUp
+        fields = ("text", "due_on", "owner")
+
+    def __init__(self, data: Any = None, *, user: User, **words: Any) -> None:
+        super().__init__(data, **words)
+        self.fields["due_on"] = Day(label=self.fields["due_on"].label)
+        owners: Any = self.fields["owner"]
+        owners.queryset = User.objects.active().staff()
+        owners.initial = user.pk

@@ -1,0 +1,39 @@
+"""What the page of one lead shows beside its own facts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from config.staff.models import User
+from leads.models import FollowUp, Interaction, Lead, Participant, Reading, Stage
+from leads.models.choices import Layer
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One layer of the value table; without a reading nothing was ever said at this layer."""
+
+    layer: Layer
+    reading: Reading | None
+
+
+def figures_of(lead: Lead) -> list[Figures]:
+    current = {row.layer: row for row in lead.readings.all() if row.is_current}
+    return [Figures(layer, current.get(layer)) for layer in Layer]
+
+
+def next_stage_of(lead: Lead, stages: list[Stage]) -> Stage | None:
+    return next((stage for stage in stages if stage.number == lead.stage_id + 1), None)
+
+
+def steps_of(lead: Lead, reader: User) -> list[FollowUp]:
+    seen = FollowUp.objects.visible_to(reader).open().filter(lead=lead)
+    return list(seen.select_related("owner").order_by("due_on", "pk")[:SHOWN])
+
+
+def timeline_of(lead: Lead, reader: User) -> list[Interaction]:
+    people = Prefetch("participants", Participant.objects.select_related("contact", "user"))
+    seen = Interaction.objects.visible_to(reader).filter(lead=lead).select_related("company", "logged_by", "mission")
+    return list(seen.prefetch_related(people).newest_first()[:SHOWN])

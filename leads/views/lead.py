@@ -1,0 +1,166 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from companies.models import Company
+from config.staff import clock
+from config.staff.access import staff
+from config.staff.models import User
+from config.staff.requests import StaffRequest
+from leads import pipeline
+from leads.errors import StaleEdit
+from leads.forms.lead import LeadForm, NewLeadForm
+from leads.gates import Requirement, missing_for
+from leads.lead_page import figures_of, next_stage_of, steps_of, timeline_of
+from leads.models import FollowUp, Lead, Stage
+
+RELATED = (
+    *("company", "company__origin_country", "contact", "owner", "project_manager", "second_person", "stage", "team"),
+    *("mission", "event", "parent", "predecessor", "sector", "activity", "investment_type", "municipality"),
+    *("reason", "lost_to_country", "verified_by"),
+)
+
+
+def find_lead(user: User, pk: int, *related: str) -> Lead:
+    """The one door of every lead's page and of what hangs on it: whoever may not see it hears that it is not there."""
+    return get_object_or_404(Lead.objects.visible_to(user).select_related("company", "owner", *related), pk=pk)
+
+
+@require_safe
+@staff
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
+    reader, today = request.user, timezone.localdate(clock.now())
+    lead = find_lead(reader, pk, *RELATED)
+    _mark_seen(lead, reader)
+    stages = list(Stage.objects.filter(number__gte=1))
+    open_steps = steps_of(lead, reader)
+    lead.has_next_step = bool(open_steps)  # type: ignore[attr-defined]
+    following = next_stage_of(lead, stages)
+    missing = missing_for(lead, following) if following else []
+    context = {
+        "lead": lead,
+        "stages": stages,
+        "following": following,
+        "missing": missing,
+        "missing_fields": {requirement.field for requirement in missing},
+        "steps": open_steps,
+        "next_step": open_steps[0] if open_steps else None,
+        "today": today,
+        "days": max((today - timezone.localdate(lead.stage_since)).days, 0),
+        "figures": figures_of(lead),
+        "past_readings": [row for row in lead.readings.all() if not row.is_current],
+        "timeline": timeline_of(lead, reader),
+        "claims": lead.claims.select_related("organisation").order_by("organisation__folded"),
+        "phases": _phases(lead, reader),
+        "log": lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason"),
+        "named": lead.lead_people.select_related("user").order_by("user__name") if lead.is_restricted else [],
+        "may_set_access": may_set_access(lead, reader),
+        "may_check": may_check(lead, reader),
+    }
+    return render(request, "leads/lead.html", context)
+
+
+def _mark_seen(lead: Lead, reader: User) -> None:
+    """What this is a phase of may be hidden from somebody who sees the phase."""
+    related = [other for other in (lead.parent, lead.predecessor) if other]
+    seen = Lead.objects.visible_to(reader).filter(pk__in=[other.pk for other in related]) if related else ()
+    visible = {other.pk for other in seen}
+    for other in related:
+        other.seen = other.pk in visible  # type: ignore[attr-defined]
+
+
+def _phases(lead: Lead, reader: User) -> Sequence[Lead]:
+    related = Lead.objects.visible_to(reader).filter(Q(parent=lead) | Q(predecessor=lead))
+    return list(related.select_related("stage").order_by("created_at"))
+
+
+def may_set_access(lead: Lead, user: User) -> bool:
+    return user.is_manager or lead.owner_id == user.pk
+
+
+def may_check(lead: Lead, user: User) -> bool:
+    return bool(lead.evidence) and lead.verified_by_id is None and lead.owner_id != user.pk
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    lead = find_lead(request.user, pk, "contact", "stage")
+    missing = _missing_next(lead)
+    marks = frozenset(requirement.field for requirement in missing)
+    # The form writes what was typed into its instance, and the page still shows the lead as it is.
+    form = LeadForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        missing=marks,
+        instance=find_lead(request.user, pk, "contact"),
+    )
+    context: dict[str, Any] = {"lead": lead, "missing": missing}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "leads/lead_edit.html", {**context, "form": form}, status=422 if form.is_bound else 200)
+    try:
+        pipeline.save_facts(lead, form.changes(), seen_version=form.cleaned_data["version"])
+    except StaleEdit as stale:
+        current = find_lead(request.user, pk, "contact", "stage")
+        context |= {"stale": stale, "differences": list(form.differences(current)), "form": form.retried(current)}
+        return render(request, "leads/lead_edit.html", context, status=409)
+    messages.success(request, _("Saved."))
+    return redirect(lead)
+
+
+def _missing_next(lead: Lead) -> list[Requirement]:
+    following = next_stage_of(lead, list(Stage.objects.filter(number__gte=1)))
+    return missing_for(lead, following) if following else []
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def new(request: StaffRequest) -> HttpResponse:
+    company = _company_asked(request)
+    parent = request.GET.get("parent", "")
+    initial = {"company": company, "owner": request.user.pk, "parent": parent if parent.isdecimal() else None}
+    data = request.POST if request.method == "POST" else None
+    form = NewLeadForm(data, user=request.user, company=company, initial=initial)
+    if not form.is_valid():
+        context = {"form": form, "company": company}
+        return render(request, "leads/lead_new.html", context, status=422 if form.is_bound else 200)
+    lead = _sent_before(request.user, form) or _open(request.user, form)
+    return redirect(lead)
+
+
+def _company_asked(request: StaffRequest) -> Company | None:
+    asked = request.POST.get("company_id") or request.GET.get("company", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    return Company.objects.visible_to(request.user).current().filter(pk=int(asked)).first()
+
+
+def _sent_before(user: User, form: NewLeadForm) -> Lead | None:
+    """A double click is one lead."""
+    lately = clock.now() - timedelta(minutes=5)
+    same = Lead.objects.filter(created_by=user, stage_since__gte=lately)
+    return same.filter(company=form.cleaned_data["company"], title=form.cleaned_data["title"]).first()
+
+
+def _open(user: User, form: NewLeadForm) -> Lead:
+    given = form.cleaned_data
+    lead = pipeline.open_lead(given["company"], by=user, title=given["title"], **form.facts())
+    if given.get("next_step"):
+        FollowUp.objects.create(
+            text=given["next_step"],
+            due_on=given["next_step_on"],
+            owner_id=lead.owner_id,
+            company_id=lead.company_id,
+            contact_id=lead.contact_id,
+            lead=lead,
+            created_by=user,
+        )
+    return lead
