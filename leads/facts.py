@@ -10,19 +10,23 @@ from companies.models import Company, Contact
 from config.staff import clock
 from config.staff.models import User
 from leads import pipeline
+from leads.gates import RULES
 from leads.models import FollowUp, Lead, Reading
 from leads.models.choices import Layer
 from leads.readings import add_reading
 
 Facts = Mapping[str, Any]
+# Who checked the evidence is said by that person, see `evidence_is_right`.
+OWN = {"client_cannot_say", "decided_on"} | (
+    {rule.field for rule in RULES} & {field.name for field in Lead._meta.concrete_fields} - {"verified_by"}
+)
 
 
 @transaction.atomic
 def record(lead: Lead, facts: Facts, *, by: User, seen_version: int) -> Lead:
     """Write what was filled in; an empty field changes nothing. Refused where a colleague was quicker."""
-    own = {field.name for field in Lead._meta.concrete_fields}
     given = {name: value for name, value in facts.items() if value is not None and value != "" and value is not False}
-    changes = {name: value for name, value in given.items() if name in own}
+    changes = {name: value for name, value in given.items() if name in OWN}
     if changes:
         lead = pipeline.save_facts(lead, changes, seen_version=seen_version)
     for write in ELSEWHERE:

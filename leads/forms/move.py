@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Contact, Country
+from companies.models import Contact, Country, Position
 from companies.models.contact import LegalBasis
 from config.staff.models import User
 from leads.gates import Requirement
@@ -78,7 +79,9 @@ def _own(name: str, lead: Lead) -> forms.Field:
 
 
 def contacts_of(lead: Lead) -> Any:
-    return Contact.objects.current().filter(positions__company=lead.company_id, positions__ended_on=None).distinct()
+    """People of the company, and the one who is named already, wherever that person works by now."""
+    works_there = Q(pk__in=Position.objects.current().filter(company=lead.company_id).values("contact"))
+    return Contact.objects.current().filter(works_there | Q(pk=lead.contact_id)).order_by("folded")
 
 
 def _jobs(lead: Lead, user: User) -> Fields:
