@@ -57,7 +57,8 @@ def may_see_lead(user: User, lead: str = "") -> Q:
 def folded_title() -> models.Func:
     """Title and code name as the search folds them."""
     parts = (models.F("title"), models.Value(" "), models.F("code_name"))
-    return models.Func(*parts, function="puente_fold", arg_joiner=" || ", output_field=models.TextField())
+    # The migration writer sorts these words, and Django compares them in their order.
+    return models.Func(*parts, arg_joiner=" || ", function="puente_fold", output_field=models.TextField())
 
 
 @tracked(exclude=("version", "updated_at"))
