@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.staff import clock
-from leads import cadences, opening
+from leads import cadences, deliveries, opening, reminders
 from leads.models import Interaction
 
 
@@ -17,3 +17,22 @@ def open_follow_ups_of(interaction_id: int) -> None:
 @shared_task
 def open_follow_ups() -> None:
     opening.keep_up(at=clock.now())
+
+
+@shared_task
+def raise_reminders() -> None:
+    reminders.raise_due(at=clock.now())
+
+
+@shared_task
+def send_due() -> None:
+    """Plans what is due and asks for each one; those asked for twice find it claimed or sent."""
+    at = clock.now()
+    deliveries.plan(at=at)
+    for delivery_id in deliveries.to_send(at=at):
+        send_delivery.apply_async((delivery_id,), expires=60)
+
+
+@shared_task
+def send_delivery(delivery_id: int) -> None:
+    deliveries.send(delivery_id)

@@ -1,6 +1,8 @@
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
+from uuid import uuid4
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,27 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def unsent(self) -> Self:
         return self.filter(state__in=Delivery.UNSENT)
+
+    def to_send(self, at: datetime) -> Self:
+        """Due now or earlier; one that is claimed comes back when its lease has run out."""
+        return self.unsent().filter(next_try_at__lte=at)
+
+    def stuck(self, at: datetime) -> Self:
+        """Unsent for more than a day: an administrator must look at the mail server."""
+        return self.unsent().filter(due_at__lte=at - timedelta(days=1))
+
+    @transaction.atomic
+    def claim(self, pk: int, *, at: datetime, lease: timedelta) -> "Delivery | None":
+        """Take it in hand for a while, committed before anything is sent; None where another worker has it."""
+        waiting = self.to_send(at).select_for_update(of=("self",), no_key=True, skip_locked=True)
+        delivery = waiting.select_related("person").filter(pk=pk).first()
+        if delivery is None:
+            return None
+        delivery.state, delivery.claim = Delivery.State.CLAIMED, uuid4()
+        delivery.claimed_until = delivery.next_try_at = at + lease
+        delivery.attempts += 1
+        delivery.save(update_fields=["state", "claim", "claimed_until", "next_try_at", "attempts"])
+        return delivery
 
 
 class Delivery(models.Model):
@@ -82,6 +105,27 @@ class Delivery(models.Model):
                 condition=Q(state__in=["due", "claimed", "failed"]),
             ),
         ]
+
+    @transaction.atomic
+    def settle(self, state: State, *, answer: str, at: datetime, next_try_at: datetime | None = None) -> bool:
+        """Write down how it went, if the claim is still ours; what was sent, its reminders were delivered by."""
+        from leads.models.reminder import Reminder  # noqa: PLC0415 - reminders know their deliveries, not the reverse
+
+        ours = Delivery.objects.filter(pk=self.pk, state=self.State.CLAIMED, claim=self.claim)
+        settled = ours.update(
+            state=state,
+            answer=answer[:2000],
+            sent_at=at if state == self.State.SENT else None,
+            next_try_at=next_try_at or at,
+            claim=None,
+            claimed_until=None,
+        )
+        if settled and state == self.State.SENT:
+            carried = Reminder.objects.waiting().filter(items__delivery=self.pk)
+            carried.update(state=Reminder.State.DELIVERED, delivered_at=at)
+        return bool(settled)
+
+    settle.alters_data = True  # type: ignore[attr-defined]
 
 
 class DeliveryItem(models.Model):

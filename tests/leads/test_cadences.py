@@ -186,7 +186,7 @@ def test_a_moved_event_leaves_the_day_that_a_person_chose() -> None:
     with clock.set_to(datetime(2026, 11, 21, 8, tzinfo=BOGOTA)):
         open_due(at=clock.now())
         call = interaction.follow_ups.get(kind="call")
-        call.snooze(date(2026, 12, 10), seen_version=call.version)
+        call.snooze(date(2026, 12, 10), by=call.owner, seen_version=call.version)
 
         event.local_end = datetime(2026, 11, 24, 18)
         event.save()

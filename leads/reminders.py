@@ -1,0 +1,150 @@
+"""What is due: one reminder for each rule, follow-up, person and occasion, however often and however late this runs.
+
+The follow-up itself keeps what it was reminded of, and partial indexes hold only those where that differs from what is
+due, so a run among a million open follow-ups reads no more than what it raises.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from config.staff.models import User
+from config.staff.stand_in import stand_in_for
+from config.staff.working_days import last_day_overdue_for
+from leads.models import Delivery, FollowUp, Reminder
+
+Rule = Reminder.Rule
+
+BATCH = 1000
+# The manager hears of what has been overdue for so many working days.
+PATIENCE = 3
+# An hour that passed so long ago gets no mail of its own any more; it goes with the morning.
+HOUR_LASTS = timedelta(hours=24)
+
+
+def raise_due(*, at: datetime) -> int:
+    """Raise every reminder that is due by now and was not raised before; the regular job."""
+    people = list(User.objects.active().staff().prefetch_related("stays").select_related("manager"))
+    return announce(at=at) + ring(people, at=at) + remind(people, at=at) + escalate(at=at)
+
+
+def announce(*, at: datetime) -> int:
+    """What is new to its owner: given to them by a colleague or by Puente, not what they noted themselves."""
+
+    def reminder(follow_up: FollowUp) -> Reminder | None:
+        # As first written down; every change since has said itself whether its owner knows.
+        noted_it = follow_up.version == 1 and follow_up.created_by_id == follow_up.owner_id
+        has_its_own_mail = follow_up.due_at is not None
+        if noted_it or has_its_own_mail:
+            return None
+        return _reminder(Rule.NEW, follow_up, follow_up.owner_id, due_at=at, at=at)
+
+    news = FollowUp.objects.to_announce().filter(owner__is_active=True)
+    return _in_batches(news.order_by("pk"), reminder, known_to=F("owner"))
+
+
+def remind(people: list[User], *, at: datetime) -> int:
+    """What is due by the last morning that has come where its owner is."""
+    by_day: dict[date, list[User]] = defaultdict(list)
+    for person in people:
+        by_day[last_morning(person, at)].append(person)
+    raised = 0
+    for day, owners in by_day.items():
+        owner_of = {person.pk: person for person in owners}
+
+        def reminder(follow_up: FollowUp, owner_of: dict[int, User] = owner_of) -> Reminder:
+            due_at = morning_of(owner_of[follow_up.owner_id], follow_up.due_on, at)
+            return _reminder(Rule.DUE, follow_up, follow_up.owner_id, due_at=due_at, at=at)
+
+        due = FollowUp.objects.to_remind().filter(due_on__lte=day, owner__in=list(owner_of))
+        raised += _in_batches(due.order_by("due_on", "pk"), reminder, reminded_of_day=F("due_on"))
+    return raised
+
+
+def ring(people: list[User], *, at: datetime) -> int:
+    """What was asked for at an hour that has come."""
+
+    def reminder(follow_up: FollowUp) -> Reminder:
+        hour = follow_up.due_at or at
+        rule = Rule.AT_HOUR if at - hour <= HOUR_LASTS else Rule.DUE
+        return _reminder(rule, follow_up, follow_up.owner_id, due_at=hour, at=at)
+
+    due = FollowUp.objects.to_ring().filter(due_at__lte=at, owner__in=[person.pk for person in people])
+    return _in_batches(due.order_by("due_at", "pk"), reminder, reminded_of_hour=F("due_at"))
+
+
+def escalate(*, at: datetime) -> int:
+    """The manager hears of what is long overdue, once its owner was told on an earlier day, or could not be told."""
+
+    def reminder(follow_up: FollowUp) -> Reminder | None:
+        manager = stand_in_for(follow_up.owner.manager) if follow_up.owner.manager else None
+        if manager is None or manager.pk == follow_up.owner_id:
+            return None
+        return _reminder(Rule.ESCALATED, follow_up, manager.pk, due_at=at, at=at)
+
+    today = at.astimezone(ZoneInfo(settings.AGENCY_ZONE)).date()
+    midnight = datetime.combine(today, time(), ZoneInfo(settings.AGENCY_ZONE))
+    to_owner = Reminder.objects.filter(follow_up=OuterRef("pk"), person=OuterRef("owner"))
+    told = to_owner.filter(state=Reminder.State.DELIVERED, delivered_at__lt=midnight)
+    refused = to_owner.filter(items__delivery__state=Delivery.State.REFUSED, due_at__lt=midnight)
+    overdue = FollowUp.objects.to_escalate().filter(
+        Exists(told) | Exists(refused),
+        due_on__lte=last_day_overdue_for(PATIENCE, on=today, country=settings.AGENCY_COUNTRY),
+        owner__is_active=True,
+        owner__manager__isnull=False,
+    )
+    with_manager = overdue.select_related("owner__manager__deputy", "owner__manager__manager")
+    return _in_batches(with_manager.order_by("due_on", "pk"), reminder, escalated_for=F("due_on"))
+
+
+def last_morning(person: User, at: datetime) -> date:
+    """The latest day whose morning hour has come where this person is."""
+    here = at.astimezone(ZoneInfo(person.zone_at(at)))
+    return here.date() if at >= morning_of(person, here.date(), at) else here.date() - timedelta(days=1)
+
+
+def morning_of(person: User, day: date, at: datetime) -> datetime:
+    """The moment of the morning hour; in the hour that a clock change leaves out, the first one after it."""
+    zone = ZoneInfo(person.zone_at(at))
+    return datetime.combine(day, time(person.morning_hour), zone).astimezone(UTC)
+
+
+def occasion(follow_up: FollowUp, rule: str) -> str:
+    """The day or hour it is due, and the version: put off and back again is told again, a second run is not."""
+    when = follow_up.due_at.isoformat() if rule == Rule.AT_HOUR and follow_up.due_at else follow_up.due_on.isoformat()
+    return f"{when}/{follow_up.version}"
+
+
+def still_stands(reminder: Reminder) -> bool:
+    """Whether the follow-up is still due when this reminder says."""
+    return reminder.occurrence.split("/")[0] == occasion(reminder.follow_up, reminder.rule).split("/")[0]
+
+
+def _reminder(rule: str, follow_up: FollowUp, person_id: int, *, due_at: datetime, at: datetime) -> Reminder:
+    return Reminder(
+        rule=rule,
+        follow_up=follow_up,
+        person_id=person_id,
+        occurrence=occasion(follow_up, rule),
+        due_at=due_at,
+        created_at=at,
+    )
+
+
+def _in_batches(follow_ups: QuerySet[FollowUp], reminder: Callable[[FollowUp], Reminder | None], **marks: F) -> int:
+    """Raise and mark, one transaction a batch; what another worker has in hand is skipped."""
+    raised = 0
+    while True:
+        with transaction.atomic():
+            rows = list(follow_ups.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
+            new = [made for made in map(reminder, rows) if made]
+            Reminder.objects.bulk_create(new, ignore_conflicts=True)
+            FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(**marks)
+        raised += len(new)
+        if len(rows) < BATCH:
+            return raised
