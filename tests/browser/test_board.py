@@ -1,0 +1,147 @@
+"""The board by hand: drag, keys, menu, the short form of a gate, a stale move, undo."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from config.staff.models import User
+from leads import pipeline
+from leads.models import Lead, Stage
+from tests.browser.conftest import LoggedIn, NewContext, Watch
+from tests.leads.ready import ready_lead
+from tests.staff.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def officer() -> User:
+    person: User = UserFactory(name="Lucía Prado")
+    return person
+
+
+@pytest.fixture
+def board(page: Page, logged_in: LoggedIn, officer: User) -> Page:
+    return logged_in(page, officer)
+
+
+def card(page: Page, lead: Lead) -> Locator:
+    return page.locator(f"#card-{lead.pk}")
+
+
+def column(page: Page, stage: int) -> Locator:
+    return page.locator(f"#cards-{stage}")
+
+
+def drag(page: Page, what: Locator, to: Locator) -> None:
+    start, end = what.bounding_box(), to.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + start["width"] - 20, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 20, steps=12)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 24, steps=3)
+    page.mouse.up()
+
+
+def test_a_card_is_dragged_to_another_column(board: Page, officer: User) -> None:
+    lead = ready_lead(title="Service centre")
+    board.goto("/leads/board/")
+    drag(board, card(board, lead), column(board, 2))
+
+    expect(column(board, 2).locator(f"#card-{lead.pk}")).to_be_visible()
+    expect(board.locator("#head-2")).to_contain_text("1 of 1 known")
+    expect(board.locator("#head-1")).to_contain_text("0 of 0 known")
+    expect(board.locator("#toasts")).to_contain_text("Service centre is now at")
+    lead.refresh_from_db()
+    assert lead.stage_id == Stage.QUALIFIED
+
+
+def test_a_move_is_undone_from_the_toast(board: Page) -> None:
+    lead = ready_lead()
+    board.goto("/leads/board/")
+    drag(board, card(board, lead), column(board, 2))
+    board.get_by_role("button", name="Undo").click()
+
+    expect(column(board, 1).locator(f"#card-{lead.pk}")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.stage_id == Stage.LEAD
+
+
+def test_a_card_moves_by_keys_and_keeps_the_focus(board: Page) -> None:
+    lead = ready_lead()
+    board.goto("/leads/board/")
+    card(board, lead).locator("a").first.focus()
+    board.keyboard.press("]")
+
+    expect(column(board, 2).locator(f"#card-{lead.pk}")).to_be_visible()
+    expect(card(board, lead).locator("a").first).to_be_focused()
+
+
+def test_a_card_moves_by_its_menu(board: Page) -> None:
+    lead = ready_lead()
+    board.goto("/leads/board/")
+    card(board, lead).get_by_text("Move to…").click()
+    board.get_by_role("link", name="2. Stage 2").click()
+    board.get_by_role("button", name="Move", exact=True).click()
+
+    expect(column(board, 2).locator(f"#card-{lead.pk}")).to_be_visible()
+    expect(board.locator("#move-dialog")).to_be_hidden()
+
+
+def test_a_closed_gate_asks_and_escape_puts_the_card_back(board: Page, watch: Watch) -> None:
+    watch.expect("422")
+    lead = ready_lead(motives="")
+    board.goto("/leads/board/")
+    drag(board, card(board, lead), column(board, 2))
+    expect(board.locator("#move-dialog")).to_contain_text("Say why they want to invest.")
+    board.keyboard.press("Escape")
+
+    expect(column(board, 1).locator(f"#card-{lead.pk}")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.stage_id == Stage.LEAD
+
+
+def test_the_short_form_lets_the_card_through(board: Page, watch: Watch) -> None:
+    watch.expect("422")
+    lead = ready_lead(motives="")
+    board.goto("/leads/board/")
+    drag(board, card(board, lead), column(board, 2))
+    board.get_by_label("motives").fill("Bilingual talent")
+    board.get_by_role("button", name="Save and move").click()
+
+    expect(board.locator("#move-dialog")).to_be_hidden()
+    expect(column(board, 2).locator(f"#card-{lead.pk}")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.motives == "Bilingual talent"
+
+
+def test_a_stale_move_says_who_was_quicker_and_can_be_tried_again(board: Page, watch: Watch) -> None:
+    watch.expect("409")
+    lead = ready_lead()
+    board.goto("/leads/board/")
+    pipeline.move_to(lead, Stage.QUALIFIED, by=UserFactory(name="Ana Ruiz"), seen_version=1)
+    drag(board, card(board, lead), column(board, 3))
+    dialog = board.locator("#move-dialog")
+
+    expect(dialog).to_contain_text("A colleague was quicker")
+    expect(dialog).to_contain_text("Ana Ruiz")
+    board.keyboard.press("Enter")
+    expect(column(board, 3).locator(f"#card-{lead.pk}")).to_be_visible()
+
+
+def test_the_board_works_without_scripts(new_context: NewContext, logged_in: LoggedIn, officer: User) -> None:
+    lead = ready_lead()
+    page = logged_in(new_context(java_script_enabled=False).new_page(), officer)
+    page.goto("/leads/board/")
+    card(page, lead).get_by_text("Move to…").click()
+    page.get_by_role("link", name="2. Stage 2").click()
+    page.get_by_role("button", name="Move", exact=True).click()
+
+    expect(page.locator(".path .here")).to_contain_text("Stage 2")
+
+
+def test_the_board_fits_a_phone(phone: Page, logged_in: LoggedIn, officer: User) -> None:
+    ready_lead(title="Centro de servicios compartidos para investigaciones farmacoepidemiológicas")
+    logged_in(phone, officer).goto("/leads/board/")
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
