@@ -53,4 +53,10 @@
   // The summary of errors is read out first.
   document.addEventListener("DOMContentLoaded", () => document.querySelector(".error-summary")?.focus());
   document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.(".error-summary")?.focus());
+
+  // What somebody was writing stays in this browser only as long as they are signed in.
+  document.addEventListener("submit", (event) => {
+    if (new URL(event.target.action).pathname !== "/logout/") return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith("puente.draft.")) localStorage.removeItem(key);
+  });
 }

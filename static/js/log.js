@@ -47,6 +47,12 @@
       fresh();
     });
 
+    // What was typed before the scripts came is looked for too.
+    document.addEventListener("DOMContentLoaded", () => {
+      const box = document.getElementById("id_who");
+      if (box?.value.trim() && !("bound" in form.dataset)) htmx.trigger(box, "ask");
+    });
+
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("htmx:afterSwap", later);
