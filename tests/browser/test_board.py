@@ -7,6 +7,7 @@ from config.staff.models import User
 from leads import pipeline
 from leads.models import Lead, Stage
 from tests.browser.conftest import LoggedIn, NewContext, Watch
+from tests.browser.looking import accessibility_faults, too_wide
 from tests.leads.ready import ready_lead
 from tests.staff.factories import UserFactory
 
@@ -145,3 +146,28 @@ def test_the_board_fits_a_phone(phone: Page, logged_in: LoggedIn, officer: User)
     logged_in(phone, officer).goto("/leads/board/")
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_of_a_lead_has_a_serious_accessibility_fault(
+    new_context: NewContext, logged_in: LoggedIn, officer: User, watch: Watch, scheme: str
+) -> None:
+    watch.expect("422")
+    lead = ready_lead(motives="", owner=officer, jobs_estimate=None)
+    ready_lead(Stage.DECISION, verified_by=None)
+    ready_lead(Stage.VISIT).follow_ups.all().delete()
+    page = logged_in(new_context(color_scheme=scheme).new_page(), officer)
+    address = f"/leads/{lead.pk}/"
+    paths = ["/leads/board/", "/leads/", "/leads/new/", address]
+    paths += [address + part for part in ("edit/", "access/", "status/?status=on_hold", "move/?stage=2")]
+    paths += [address + part for part in ("figures/new/", "claims/new/", "follow-ups/new/")]
+    faults = []
+    for path in paths:
+        page.goto(path)
+        faults += [f"{path} {fault}" for fault in accessibility_faults(page)]
+        faults += [f"{path} is too wide by {pixels}" for pixels in [too_wide(page)] if pixels]
+    page.goto("/leads/board/")
+    card(page, lead).locator("a").first.focus()
+    page.keyboard.press("]")
+    expect(page.locator("#move-dialog form")).to_be_visible()
+    assert not faults + accessibility_faults(page)

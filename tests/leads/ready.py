@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Model
+
 from companies.models import Activity, Municipality
 from companies.models.contact import LegalBasis
 from config.staff import clock
@@ -16,6 +18,10 @@ def all_stages() -> list[Stage]:
     return [StageFactory(number=number) for number in range(8)]
 
 
+def _known(model: type[Model], code: str, **names: str) -> Model:
+    return model._default_manager.get_or_create(code=code, defaults=names)[0]
+
+
 def ready_lead(stage: int = Stage.LEAD, **facts: object) -> Lead:
     """Stands in `stage` and lacks nothing for any stage, but for what `facts` says."""
     all_stages()
@@ -28,8 +34,8 @@ def ready_lead(stage: int = Stage.LEAD, **facts: object) -> Lead:
         "stage": StageFactory(number=stage),
         "source": Source.MISSION,
         "sector": SectorFactory(),
-        "activity": Activity.objects.get_or_create(code="contact_centre", name_en="Centre", name_es="Centro")[0],
-        "investment_type": InvestmentType.objects.get_or_create(code="new", name_en="New", name_es="Nueva")[0],
+        "activity": _known(Activity, "contact_centre", name_en="Contact centre", name_es="Centro de contacto"),
+        "investment_type": _known(InvestmentType, "new", name_en="New", name_es="Nueva"),
         "decision_to": today + timedelta(days=200),
         "jobs_estimate": 120,
         "capex_estimate_usd": "1500000.00",
@@ -44,7 +50,7 @@ def ready_lead(stage: int = Stage.LEAD, **facts: object) -> Lead:
         "visit_debrief": "They liked the campus.",
         "shortlist": "Cali, Guadalajara",
         "incentives": "None",
-        "municipality": Municipality.objects.get_or_create(code="76001", name="Cali", department="Valle del Cauca")[0],
+        "municipality": _known(Municipality, "76001", name="Cali", department="Valle del Cauca"),
         "local_entity_nit": "900123456",
         "evidence": "Signed letter in the project folder",
         "verified_by": UserFactory(),
