@@ -43,7 +43,7 @@ class Registry:
         created = created or world.days.between(world.first_day - timedelta(days=200), world.yesterday, chance)
         bare = name or company_name(sector, world.names, chance)
         form = "" if name else chance.choice(LEGAL_FORMS.get(country, ("", "Ltd")))
-        owned_by = world.still_here(world.on_duty(created, chance), chance)
+        owned_by = world.forgotten(world.still_here(world.on_duty(created, chance), chance), chance)
         firm = Firm(0, f"{bare} {form}".strip() if chance.hits(0.4) else bare, country, sector, owned_by, created)
         company = self._company(firm, bare, form)
         company.installed_since = installed

@@ -46,7 +46,7 @@ class Pipeline:
     ) -> Lead:  # fmt: skip
         """A lead that is not decided: it still goes its way, or it has ended. Only the caller's words are certain."""
         world, chance = self.world, self.chance
-        owner = owner or world.still_here(world.on_duty(day, chance), chance)
+        owner = owner or world.forgotten(world.still_here(world.on_duty(day, chance), chance), chance)
         reached, ended = (stage, None) if stage else self._fate(day)
         lead = Lead(
             company_id=firm.id,

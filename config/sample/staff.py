@@ -121,5 +121,5 @@ class Hiring:
 
 def plain_letters(text: str) -> str:
     """For addresses: small letters without accents; points and digits stay."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in bare if letter.isascii() and (letter.isalnum() or letter == "."))

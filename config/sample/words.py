@@ -164,7 +164,7 @@ FAMILY = {
     "Hinestroza Hurtado Jaramillo Londoño Lozada Marmolejo Montaño Muñoz Núñez Ordóñez Ospina Peña Quiñones Rentería "
     "Saavedra Sarria Tenorio Ulloa Vallecilla Varela Yusti Zúñiga",
     "en": "Abernathy Ashford Barlow Calloway Dempsey Ellery Fairbanks Galloway Hartwell Ingram Kingsley Lockhart "
-    "Marlowe Norwood O'Brien O'Neill Pemberton Quimby Radcliffe Sheffield Thackeray Underhill Waverly Whitlock",
+    "Marlowe Norwood O'Brien O'Neill Pemberton Quimby Redgrove Sheffield Thackeray Underhill Waverly Whitlock",
     "de": "Ackermann Böhm Däubler Eichhorn Fürst Großmann Höfler Köhler Lindemann Müller Schäfer Weiß",
     "fr": "Aubert Bélanger Chevalier D'Arcy Delacroix Fournier Guérin Lefèvre Marchand Noël Rousselot",
     "pt": "Abrantes Bragança Conceição Falcão Guimarães Leitão Magalhães Noronha Queirós Simões",

@@ -88,6 +88,12 @@ class World:
             self._on_duty[month] = [person for person in self.staff if person.works_on(day.replace(day=1))]
         return chance.choice(self._on_duty[month])
 
+    def forgotten(self, owner: Person, chance: Chance) -> Person:
+        """This owner; but two records in a hundred still bear the name of somebody who left."""
+        if not chance.hits(0.02):
+            return owner
+        return chance.choice([person for person in self.staff if person.left])
+
     def still_here(self, person: Person, chance: Chance) -> Person:
         """This person, or whoever took over when they left. A few things were forgotten."""
         if person.left is None or chance.hits(0.05):
