@@ -56,7 +56,7 @@ def make_folders() -> None:
 def forget() -> None:
     """Deletes everything that the servers and the app keep in the state folder. Only for the holder of the lock."""
     for folder in {server_folder(), state_folder()}:
-        for name in ("pgdata", "pgdata.init", "files", "mail", "sample.json"):
+        for name in ("pgdata", "pgdata.init", "files", "mail", "sample.json", "sample-labels.json"):
             place = folder / name
             if place.is_dir():
                 shutil.rmtree(place)
