@@ -57,12 +57,10 @@ class FilterForm(forms.Form):
         """What could be read; where something could not, the form says so and the rest holds."""
         self.full_clean()
         found = self.cleaned_data
-        return Filters(
-            self.today,
-            found.get("since"),
-            found.get("until"),
-            Scope(found.get("scope") or Scope.ASSISTED),
-            Layer(found.get("layer") or Layer.ANNOUNCED),
+        period = Filters(self.today, found.get("since"), found.get("until"))
+        return period.but(
+            scope=Scope(found.get("scope") or Scope.ASSISTED),
+            layer=Layer(found.get("layer") or Layer.ANNOUNCED),
             **{name: _written(found.get(name)) for name in DIMENSIONS},
         )
 

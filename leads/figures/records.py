@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from leads.figures.filters import Filters, Scope
 from leads.figures.source import Source
 from leads.models import FollowUp, Interaction, Lead, Stage
 from leads.models.choices import Involvement, Outcome, Status
+from leads.models.lead import LeadQuerySet
 from missions.models import Appointment
 
 GROUP = Coalesce(F("company__ultimate_parent"), F("company"))
@@ -39,31 +41,35 @@ LEAD_DIMENSIONS = {
 }
 
 
-def _leads(filters: Filters) -> QuerySet[Lead]:
+def _leads(filters: Filters) -> LeadQuerySet:
     """Phases are part of their project and never counted beside it."""
-    leads = Lead.objects.countable().filter(parent=None)
+    leads: LeadQuerySet = Lead.objects.countable().filter(parent=None)
     if filters.scope == Scope.ASSISTED:
         leads = leads.filter(involvement__in=[Involvement.GENERATED, Involvement.ASSISTED])
-    return leads.annotate(
+    keyed: LeadQuerySet = leads.annotate(
         origin_key=Coalesce(F("company__origin_country"), F("company__ultimate_parent__origin_country")),
         sector_key=Coalesce(F("sector"), F("company__sector")),
     )
+    return keyed
 
 
-def _projects(filters: Filters) -> QuerySet[Lead]:
+def _projects(filters: Filters) -> LeadQuerySet:
     at_layer = Q(readings__layer=filters.layer, readings__is_current=True)
-    return _leads(filters).decided().annotate(reading=FilteredRelation("readings", condition=at_layer))
+    projects: LeadQuerySet = (
+        _leads(filters).decided().annotate(reading=FilteredRelation("readings", condition=at_layer))
+    )
+    return projects
 
 
-def _pipeline(filters: Filters) -> QuerySet[Lead]:
+def _pipeline(filters: Filters) -> LeadQuerySet:
     return _leads(filters).open().filter(stage__gte=Stage.LEAD)
 
 
-def _mission_leads(filters: Filters) -> QuerySet[Lead]:
+def _mission_leads(filters: Filters) -> LeadQuerySet:
     return _leads(filters).filter(mission__isnull=False)
 
 
-def _opportunities(filters: Filters) -> QuerySet[Lead]:
+def _opportunities(filters: Filters) -> LeadQuerySet:
     return _leads(filters).filter(qualified_on__isnull=False)
 
 
@@ -124,7 +130,7 @@ MEETINGS = Source(
 )
 
 
-def weighted(value: str) -> Callable[[Filters], ExpressionWrapper]:
+def weighted(value: str) -> Callable[[Filters], Any]:
     """What a lead is worth times the probability of its stage."""
     return lambda _filters: ExpressionWrapper(F("stage__probability") * F(value), DecimalField())
 

@@ -95,7 +95,7 @@ class Figure:
     def aggregates(self, filters: Filters) -> dict[str, Aggregate]:
         only = self.only or None
         if self.how is How.DISTINCT:
-            return {f"{self.name}_of": Count(self.source.group, distinct=True, filter=only)}
+            return {f"{self.name}_of": Count(self.source.group or "pk", distinct=True, filter=only)}
         made: dict[str, Aggregate] = {f"{self.name}_of": Count("pk", filter=only)}
         if self.counted:
             made[f"{self.name}_total"] = Sum(self.counted(filters), filter=only)
@@ -150,7 +150,7 @@ def _asked(figures: Sequence[Figure], filters: Filters) -> tuple[Source, dict[st
     aggregates: dict[str, Aggregate] = {}
     for figure in figures:
         aggregates |= figure.aggregates(filters)
-    if source.holds_secrets:
+    if source.group is not None:
         aggregates["_companies"] = Count(source.group, distinct=True)
         aggregates["_restricted"] = Count("pk", filter=~Q(level=Level.OPEN))
     return source, aggregates

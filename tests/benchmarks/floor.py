@@ -18,7 +18,7 @@ Rows = list[tuple[Any, ...]]
 Floor = Callable[[StaffRequest], Sequence[Rows] | HttpResponse]
 
 
-def ask(sql: str, *values: object) -> Rows:
+def ask(sql: str, *values: Any) -> Rows:
     """One statement of a floor and its rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -35,6 +35,7 @@ def prepare_environment(size: str) -> None:
 @contextmanager
 def standing(size: str, *, fresh: bool) -> Iterator[None]:
     with held_state("a benchmark") as children:
+        (state_folder() / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
         if fresh:
             forget()
             _note().unlink(missing_ok=True)

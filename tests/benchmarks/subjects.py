@@ -22,7 +22,7 @@ class Subjects:
 def find() -> Subjects:
     user = User.objects.active().filter(role=Role.MANAGER).order_by("pk")[0]
     company = _busiest(Interaction.objects.values_list("company"))
-    seen = Interaction.objects.filter(contacts__merged_into=None)
+    seen = Interaction.objects.filter(contacts__isnull=False, contacts__merged_into=None)
     ids = {
         "user": user.pk,
         "company": company,
