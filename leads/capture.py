@@ -239,6 +239,6 @@ def ask_for_follow_ups(interaction_id: int) -> None:
     from leads.tasks import open_follow_ups_of  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
     try:
-        open_follow_ups_of.apply_async([interaction_id], retry=False)
+        open_follow_ups_of.apply_async((interaction_id,), retry=False)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("interaction %s: its follow-ups wait for the regular job (%s)", interaction_id, error)

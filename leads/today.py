@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from config.staff import clock
 from config.staff.models import User
 from leads.models import FollowUp, Interaction
 from missions.models import Appointment, Mission
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SHOWN = 15
 CLEARED_SHOWN = 10
@@ -24,7 +27,7 @@ OVERDUE, TODAY, WEEK, WAITING = range(4)
 @dataclass(frozen=True)
 class GroupKind:
     slug: str
-    title: StrOrPromise
+    title: "StrOrPromise"
 
 
 KINDS = (
@@ -100,10 +103,11 @@ def colleagues_of(reader: User) -> QuerySet[User]:
         stands_in |= Q(manager=reader)
         if reader.team_id:
             stands_in |= Q(team=reader.team_id)
-    return User.objects.staff().active().filter(stands_in).exclude(pk=reader.pk)
+    colleagues: QuerySet[User] = User.objects.staff().active().filter(stands_in).exclude(pk=reader.pk)
+    return colleagues
 
 
-def _grouped(person: User, reader: User, today: date) -> QuerySet[FollowUp]:
+def _grouped(person: User, reader: User, today: date) -> QuerySet[Any, Any]:
     group = Case(
         When(~Q(waiting_for=""), then=Value(WAITING)),
         When(due_on__lt=today, then=Value(OVERDUE)),
@@ -116,10 +120,11 @@ def _grouped(person: User, reader: User, today: date) -> QuerySet[FollowUp]:
     return with_source(near).annotate(group=group)
 
 
-def _ranked(person: User, reader: User, today: date) -> QuerySet[FollowUp]:
-    return _grouped(person, reader, today).annotate(
+def _ranked(person: User, reader: User, today: date) -> QuerySet[Any, Any]:
+    ranked: QuerySet[Any, Any] = _grouped(person, reader, today).annotate(
         rank=Window(
             RowNumber(), partition_by=[F("group")], order_by=[F("due_on"), F("due_at").asc(nulls_last=True), F("pk")]
         ),
         in_group=Window(Count("*"), partition_by=[F("group")]),
     )
+    return ranked

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from companies import search
+from companies.look_alikes import look_alikes
 from companies.models import Company, Contact, Position
 from config.staff.models import User
 from leads.models import Interaction, Lead, Participant
@@ -25,8 +26,6 @@ LONGEST_ID = 18
 MOST_PEOPLE = 20
 PEOPLE_OFFERED = 6
 RECENT = 6
-# Scores of the search: the same folded name, or one that is written very much like it.
-SAME_NAME, ALIKE = 2.7, 0.6
 # One has met somebody only where one spoke with them.
 MET = (Outcome.HELD, Outcome.PASSING)
 
@@ -150,7 +149,7 @@ class Who:
     def _take_appointment(self, appointment: Appointment) -> None:
         self.appointment, self.company = appointment, appointment.company
         if not self.contacts:
-            self.contacts = list(appointment.contacts.current())  # type: ignore[attr-defined]
+            self.contacts = list(appointment.contacts.current())
 
 
 def find(typed: str, user: User) -> list[Answer]:
@@ -173,11 +172,11 @@ def find(typed: str, user: User) -> list[Answer]:
     return _with_met([*people, *there, *companies], user)
 
 
-def like_company(name: str, user: User) -> list[Answer]:
+def like_company(name: str) -> list[Answer]:
     """Companies whose name, or an other name of theirs, is nearly this one."""
-    groups = search.find(name, user=user, kinds=("company",))
-    hits = [hit for group in groups for hit in group.hits if hit.score >= SAME_NAME or ALIKE <= hit.score < 1]
-    return [Answer(f"company:{hit.pk}", hit.label, hit.matched or hit.beside, hit.pk) for hit in hits]
+    if not name:
+        return []
+    return [Answer(f"company:{company.pk}", company.name, company_id=company.pk) for company in look_alikes(name)]
 
 
 def offered_first(user: User, where: Whereabouts) -> list[Answer]:
@@ -242,7 +241,7 @@ def _people_of(companies: list[int | None]) -> list[Answer]:
 def _appointments_of_today(user: User, where: Whereabouts) -> list[Answer]:
     if not where.mission:
         return []
-    rows = [row for row in appointments_of_today(user) if not row.is_logged]
+    rows = [row for row in appointments_of_today(user) if not row.is_logged]  # type: ignore[attr-defined]
     return [
         Answer(
             f"appointment:{row.pk}",

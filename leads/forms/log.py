@@ -258,7 +258,7 @@ class LogForm(forms.Form):
         kind = Interaction.Kind(cleaned["kind"])
         written = kind in {Interaction.Kind.MAIL, Interaction.Kind.MESSAGE}
         own = Interaction.Direction.OUT if written else Interaction.Direction.BOTH
-        chosen = cleaned["lead"]
+        chosen, plan = cleaned["lead"], who.appointment
         return Said(
             kind=kind,
             direction=Interaction.Direction(cleaned["direction"] or own),
@@ -271,9 +271,9 @@ class LogForm(forms.Form):
             contacts=who.contacts,
             new_person=self._new_person() if who.is_new else None,
             colleagues=cleaned["colleagues"],
-            mission=cleaned["mission"] or (who.appointment and who.appointment.mission),
-            event=cleaned["event"] or (who.appointment and who.appointment.event),
-            appointment=who.appointment,
+            mission=cleaned["mission"] or (plan.mission if plan else None),
+            event=cleaned["event"] or (plan.event if plan else None),
+            appointment=plan,
             promises=[promise for form in self.promises if (promise := form.promise())],
             fulfils=[cleaned["fulfils"]] if cleaned["fulfils"] else [],
             lead=next((lead for lead in who.leads if str(lead.pk) == chosen), None),

@@ -182,7 +182,7 @@ def _follow_up(request: StaffRequest) -> FollowUp | None:
 
 def _look_alikes(chosen: Who) -> list[whom.Answer]:
     """Companies that the new one may be."""
-    return [] if chosen.company else whom.like_company(chosen.new_company, chosen.user)
+    return [] if chosen.company else whom.like_company(chosen.new_company)
 
 
 def _already_logged(interaction: Interaction) -> str:

@@ -6,6 +6,7 @@
   const WEEK = 7 * 24 * 3600 * 1000;
   // A draft never goes by these: they belong to the page, or to a button.
   const OWN = new Set(["csrfmiddlewaretoken", "pick", "drop", "find", "save", "next"]);
+  const WORTH = new Set(["note", "contact", "company", "person", "new_company", "p1-text"]);
   const prefix = "puente.draft.";
   const done = "puente.saved";
 
@@ -68,6 +69,8 @@
       clearTimeout(timer);
       timer = 0;
       const fields = [...new FormData(form)].filter(([name, value]) => !OWN.has(name) && typeof value === "string");
+      // A tap on a chip alone is nothing that anybody would miss.
+      if (!fields.some(([name, value]) => WORTH.has(name) && value.trim())) return localStorage.removeItem(key);
       localStorage.setItem(key, JSON.stringify({ id: id.value, at: Date.now(), fields }));
     }
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from companies.models import Company, Contact
 from config.staff import clock
@@ -265,7 +265,12 @@ def test_hour_of_the_form_is_the_hour_there(thumb: Thumb) -> None:
 
 def test_words_typed_before_the_scripts_came_are_looked_for(thumb: Thumb, contact: Contact) -> None:
     page = thumb.page
-    page.route("**/htmx*.js", lambda route: (page.wait_for_timeout(400), route.continue_())[1])
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route("**/htmx*.js", slowly)
     open_log(thumb)
     thumb.type("pen")
 

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
 
 from companies.models import Company, Contact
@@ -64,7 +66,8 @@ def form_data(**changes: Any) -> dict[str, Any]:
 
 
 def said(**changes: Any) -> Said:
-    return Said(**{"happened_at": NOW, "zone": "America/Bogota"} | changes)
+    words: dict[str, Any] = {"happened_at": NOW, "zone": "America/Bogota"}
+    return Said(**words | changes)
 
 
 # What is stored
@@ -576,3 +579,42 @@ def test_typing_costs_the_same_however_much_is_found(client: Client, officer: Us
         CompanyFactory(name="Globant")
 
     assert queries() <= few
+
+
+# Junk
+
+JUNK = st.one_of(
+    st.sampled_from(["", "0", "-1", "9" * 19, "9" * 40, "1e999", "20000-01-01", "2026-02-30", "a\x00b", "x" * 10_000]),
+    st.sampled_from(["new", "contact:", "company:9", "contact:999999999999999999", "0001-01-01T00:00", "on", "day"]),
+    st.text(max_size=30),
+)
+NAMES = st.sampled_from(
+    [
+        *("capture_id", "kind", "outcome", "interest", "note", "lead", "lead_title", "mission", "event", "place"),
+        *("happened_at", "zone", "direction", "colleagues", "fulfils", "title", "email", "phone", "gave_details"),
+        *("another", "who", "contact", "company", "appointment", "is_new", "person", "new_company"),
+        *("p1-promised", "p1-words", "p1-text", "p1-due", "p1-day", "p1-hour", "p1-owner", "next"),
+    ]
+)
+
+
+@given(junk=st.dictionaries(NAMES, JUNK), step=st.sampled_from(["", "find", "pick", "drop"]), token=JUNK)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_junk_is_answered_in_the_form(
+    client: Client, officer: User, junk: dict[str, str], step: str, token: str
+) -> None:
+    client.force_login(officer)
+    known = {"is_new": "1", "person": "Zoe", "new_company": "Nuvola", "p1-promised": "on"}
+    data = form_data(**known) | junk | ({step: token} if step else {})
+
+    answers = [client.post(reverse("leads:log"), data), client.post(reverse("leads:log_who"), data)]
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 422}
+
+
+@given(junk=st.dictionaries(NAMES, JUNK))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_junk_in_the_address_opens_the_form(client: Client, officer: User, junk: dict[str, str]) -> None:
+    client.force_login(officer)
+
+    assert client.get(reverse("leads:log"), junk | {"follow_up": junk.get("lead", "")}).status_code == 200
