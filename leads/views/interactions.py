@@ -105,8 +105,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
             except StaleEdit as refused:
                 status, stale = 409, True
                 # Having seen both, the person may send it again.
-                form.data = form.data.copy()
-                form.data["version"] = str(refused.current_version)
+                form.data = {**dict(form.data.items()), "version": str(refused.current_version)}
             else:
                 ask_for_follow_ups(row.pk)
                 messages.success(request, _("Changed."))
