@@ -1,7 +1,9 @@
 from typing import ClassVar, Self
 from uuid import uuid4
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +108,8 @@ class Interaction(models.Model):
         indexes = [
             # The interactions list, newest first, page by key.
             models.Index(fields=["-happened_at", "-id"], name="interaction_list_by_day"),
+            # Words in the filter of the list.
+            GinIndex(OpClass(Upper("note"), name="gin_trgm_ops"), name="interaction_note_search"),
             # The timeline of a company, and its last touch.
             models.Index(fields=["company", "-happened_at"], name="timeline_of_a_company"),
             # The job that opens follow-ups.
