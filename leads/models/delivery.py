@@ -98,6 +98,9 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
+            # The log of one person, and of everybody, newest first, page by key.
+            models.Index(fields=["person", "-due_at", "-id"], name="deliveries_of_a_person"),
+            models.Index(fields=["-due_at", "-id"], name="delivery_log_by_day"),
             # The job that sends, and the age of the oldest unsent mail.
             models.Index(
                 fields=["next_try_at", "id"],
