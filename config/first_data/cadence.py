@@ -39,7 +39,13 @@ def load_default_cadence(*, at: datetime) -> int:
     return len(steps)
 
 
-def _step(version: CadenceVersion, trigger: Trigger, kind: Kind, offset: int, unit: Unit) -> CadenceStep:
+def _step(
+    version: CadenceVersion,
+    trigger: CadenceStep.Trigger,
+    kind: CadenceStep.Kind,
+    offset: int,
+    unit: CadenceStep.Unit,
+) -> CadenceStep:
     english, spanish = DECISION if (trigger, kind) == (Trigger.HOT, Kind.CHECK) else WORDS[kind]
     return CadenceStep(
         version=version,

@@ -9,9 +9,13 @@ NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN
 
 
 def countries() -> list[Country]:
-    english, spanish = Locale("en").territories, Locale("es").territories
+    english, spanish = _territories("en"), _territories("es")
     codes = sorted(code for code in english if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
     return [Country(code=code, name_en=english[code], name_es=spanish[code]) for code in codes]
+
+
+def _territories(language: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale(language).territories.items()}
 
 
 def cities() -> list[City]:

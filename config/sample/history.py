@@ -95,7 +95,7 @@ def _project(sector: str, decided: date, number: int, chance: Chance) -> Project
         decided=decided,
         sector=sector if number == 0 or chance.hits(0.8) else chance.one_of(SECTORS),
         kind=_kind(number, chance),
-        capex=max(50_000, round(_capex(sector, chance), -4)),
+        capex=max(50_000, round(_capex(sector, chance) / 10_000) * 10_000),
         jobs=max(3, round(_jobs(sector, chance))),
         town=chance.one_of(TOWNS),
         starts=not chance.hits(0.1),
@@ -126,7 +126,7 @@ def _fit(projects: list[Project]) -> None:
     capex = [project.capex or 0 for project in projects]
     jobs = [project.jobs or 0 for project in projects]
     for project in projects:
-        project.capex = max(50_000, round((project.capex or 0) * US_CAPEX / sum(capex), -4))
+        project.capex = max(50_000, round((project.capex or 0) * US_CAPEX / sum(capex) / 10_000) * 10_000)
         project.jobs = max(3, round((project.jobs or 0) * US_JOBS / sum(jobs)))
     largest = max(projects, key=lambda project: project.capex or 0)
     largest.capex = (largest.capex or 0) + US_CAPEX - sum(project.capex or 0 for project in projects)

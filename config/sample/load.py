@@ -24,6 +24,8 @@ from missions.stays import write_stays
 Say = Callable[[str], object]
 # How many exchanges a company has had over the years: most are targets that hardly answered.
 EXCHANGES = {(0, 1): 45, (2, 5): 30, (6, 20): 17, (21, 100): 7, (101, 220): 1}
+# The companies of the California story, and the real ones.
+STORY = 50
 KINDS = {"call": 26, "mail": 53, "message": 11, "site_visit": 2}
 
 
@@ -70,7 +72,7 @@ def _open_companies(world: World, registry: Registry) -> None:
     size = world.size
     twice = round(size.companies * dirt.DUPLICATES)
     dirt.odd_names(world, registry)
-    while len(world.firms) < size.companies - twice:
+    while len(world.firms) < size.companies - twice - STORY:
         registry.open()
     dirt.duplicates(world, registry, twice)
 

@@ -82,7 +82,7 @@ class Pipeline:
         age = (world.today - day).days
         qualified = chance.hits(self.qualifies)
         if chance.still_waits(age, patience=world.size.patience if qualified else world.size.patience // 2):
-            fresh = age < 25
+            fresh = age < 10
             return (chance.one_of(REACHED_OPEN) if qualified and not fresh else int(Stage.LEAD)), None
         span = min(age - 1, round(chance.log_normal(median=150 if qualified else 60, mean=220 if qualified else 90)))
         ended = day + timedelta(days=max(1, span))
@@ -160,7 +160,7 @@ class Pipeline:
 
     def _name_people(self, lead: Lead) -> None:
         if lead.level == "named":
-            for user in {lead.owner_id, lead.second_person_id} - {None}:
+            for user in {lead.owner_id, lead.second_person_id or lead.owner_id}:
                 self.world.writer.add(LeadPerson(lead_id=lead.pk, user_id=user))
 
     def _log_way(self, lead: Lead, way: list[tuple[int, date]], owner: Person, ended: date | None) -> None:

@@ -47,10 +47,10 @@ class Hiring:
         officer.deputy_id = self._colleague(teams[0], Role.OFFICER, managers[0]).pk
         managers[0].deputy_id = administrator.pk
         guest = self._guest()
-        while len(world.staff) < size.staff_now:
+        while len(world.staff) < size.staff_now - 1:  # the administrator is not one of those who meet firms
             place = len(world.staff) % size.teams
             self._colleague(teams[place], Role.OFFICER, managers[place])
-        while len(world.staff) < size.staff_ever:
+        while len(world.staff) < size.staff_ever - 1:
             place = len(world.staff) % size.teams
             self._colleague(teams[place], Role.OFFICER, managers[place], gone=True)
         return guest
