@@ -1,0 +1,183 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from companies.cleanup import GAPS, bounced, with_gap
+from companies.models import (
+    Activity,
+    City,
+    Company,
+    CompanyName,
+    Contact,
+    ContactPoint,
+    Country,
+    MergeLog,
+    Municipality,
+    Position,
+    Sector,
+    Suppression,
+)
+from companies.search import find
+from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
+
+# As many as a search in the admin offers.
+MOST_FOUND = 200
+
+
+class GapFilter(admin.SimpleListFilter):
+    title = _("what is missing")
+    parameter_name = "gap"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(gap, label) for gap, (label, _wanted) in GAPS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Company]) -> QuerySet[Company]:
+        gap = self.value()
+        return queryset.filter(pk__in=with_gap(gap)) if gap in GAPS else queryset
+
+
+class SearchedAdmin(RecordAdmin):
+    """Searched as everywhere else: former names, domains, addresses and numbers, typos forgiven."""
+
+    kind = ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = find(search_term, user=request.user, kinds=[self.kind], limit=MOST_FOUND)  # type: ignore[arg-type]
+        return queryset.filter(pk__in=[hit.pk for group in found for hit in group.hits]), False
+
+
+class CompanyNames(admin.TabularInline):  # type: ignore[type-arg]
+    model = CompanyName
+    extra = 0
+
+
+@admin.register(Company)
+class CompanyAdmin(SearchedAdmin):
+    kind = "company"
+    keys = ("folded", "pk")
+    list_display = ("name", "kind", "origin_country", "sector", "owner", "domain")
+    list_filter = (GapFilter, "kind", "sector", ("archived_at", admin.EmptyFieldListFilter))
+    search_fields = ("name",)
+    # The parent moves whole groups, the archive has its own button.
+    readonly_fields = ("parent", "ultimate_parent", "archived_at", "merged_into", "created_by", "created_at")
+    inlines = (CompanyNames,)
+
+
+@admin.register(CompanyName)
+class CompanyNameAdmin(RecordAdmin):
+    list_display = ("name", "kind", "company")
+    list_filter = ("kind",)
+    folded_fields = ("folded",)
+    search_fields = ("name",)
+
+
+class Positions(admin.TabularInline):  # type: ignore[type-arg]
+    model = Position
+    extra = 0
+    autocomplete_fields = ("company",)
+
+
+class ContactPoints(admin.TabularInline):  # type: ignore[type-arg]
+    model = ContactPoint
+    extra = 0
+
+
+@admin.register(Contact)
+class ContactAdmin(SearchedAdmin):
+    kind = "contact"
+    keys = ("folded", "pk")
+    list_display = ("name", "country", "legal_basis", "objected_at")
+    list_filter = ("legal_basis", ("objected_at", admin.EmptyFieldListFilter))
+    search_fields = ("given_name",)
+    readonly_fields = ("objected_at", "objection_source", "anonymised_at", "merged_into", "created_by", "created_at")
+    inlines = (Positions, ContactPoints)
+
+
+@admin.register(Position)
+class PositionAdmin(RecordAdmin):
+    list_display = ("contact", "company", "title", "started_on", "ended_on")
+    list_filter = (("ended_on", admin.EmptyFieldListFilter),)
+    folded_fields = ("contact__folded", "company__folded")
+    search_fields = ("title",)
+
+
+class BouncedFilter(admin.SimpleListFilter):
+    title = _("bounces")
+    parameter_name = "bounced"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Bounced"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
+        return queryset.filter(pk__in=bounced()) if self.value() == "yes" else queryset
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(RecordAdmin):
+    list_display = ("value", "kind", "contact", "is_primary", "bounced_at", "objected_at")
+    list_filter = (BouncedFilter, "kind")
+    search_fields = ("value__startswith",)
+    readonly_fields = ("objected_at",)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("reason", "since")
+    search_fields = ("reason__startswith",)
+    exclude = ("address_hash",)
+
+
+@admin.register(MergeLog)
+class MergeLogAdmin(ReadOnlyAdmin):
+    """Undoing is a screen of its own, /merges/."""
+
+    keys = ("-at", "-pk")
+    list_display = (
+        *("at", "of", "by", "survivor_company", "loser_company", "survivor_contact", "loser_contact"),
+        "undone_at",
+    )
+    list_filter = ("of",)
+    # The snapshot names rows of records that the reader may not see.
+    exclude = ("snapshot", "conflicts")
+
+
+class NamedAdmin(RecordAdmin):
+    """A short list of the trade, with a name in each language."""
+
+    is_short = True
+    keys = ("position", "pk")
+    list_display = ("name_en", "name_es", "code", "position")
+    search_fields = ("name_en", "name_es")
+
+
+admin.site.register(Sector, NamedAdmin)
+admin.site.register(Activity, NamedAdmin)
+
+
+@admin.register(Country)
+class CountryAdmin(RecordAdmin):
+    keys = ("name_es", "pk")
+    list_display = ("code", "name_en", "name_es")
+    search_fields = ("name_en__istartswith", "name_es__istartswith", "code__iexact")
+
+
+@admin.register(City)
+class CityAdmin(RecordAdmin):
+    keys = ("name", "pk")
+    list_display = ("name", "country", "zone")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(RecordAdmin):
+    is_short = True
+    keys = ("name", "pk")
+    list_display = ("name", "code", "department", "in_region")
+    search_fields = ("name__istartswith",)

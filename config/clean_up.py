@@ -1,0 +1,83 @@
+"""The admin site: the clean-up home, with the login of everybody else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies import cleanup
+from config.staff.models import User
+from leads.models import FollowUp, Lead
+
+OURS = {"staff", "companies", "missions", "leads"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: object
+    count: int
+    url: str
+
+
+class PuenteAdmin(admin.AdminSite):
+    site_header = "Puente"
+    site_title = "Puente"
+    index_title = gettext_lazy("Data clean-up")
+    enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own records: what libraries bring (sessions, second factors) has its screens in the settings."""
+        models: Iterable[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        )
+        ours = [model for model in models if model._meta.app_label in OURS]
+        super().register(ours, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [path("look-alikes/", self.admin_view(self.look_alikes), name="look_alikes"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().index(request, {"tiles": _tiles(request), **(extra_context or {})})
+
+    def look_alikes(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            **self.each_context(request),
+            "title": _("Companies that look alike"),
+            "groups": cleanup.look_alike_groups(),
+            "shown": cleanup.SHOWN,
+        }
+        return render(request, "admin/look_alikes.html", context)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+
+def _tiles(request: HttpRequest) -> list[Tile]:
+    """Each number opens the list that it counts."""
+    reader: User = request.user  # type: ignore[assignment]
+    gaps = cleanup.gap_counts()
+    leads = Lead.objects.visible_to(reader).open().filter(owner__is_active=False)
+    follow_ups = FollowUp.objects.visible_to(reader).open().filter(owner__is_active=False)
+    return [
+        Tile(_("Suspected look-alikes"), cleanup.look_alike_count(), "/admin/look-alikes/"),
+        *(
+            Tile(label, gaps[f"n_{gap}"], f"/admin/companies/company/?gap={gap}")
+            for gap, (label, _wanted) in cleanup.GAPS.items()
+        ),
+        Tile(_("Open leads whose owner has left"), leads.count(), "/admin/leads/lead/?owner=left"),
+        Tile(_("Open follow-ups whose owner has left"), follow_ups.count(), "/admin/leads/followup/?owner=left"),
+        Tile(_("Bounced addresses"), cleanup.bounced().count(), "/admin/companies/contactpoint/?bounced=yes"),
+        Tile(_("Merges that can be undone"), cleanup.undoable_merges().count(), "/merges/"),
+    ]

@@ -1,0 +1,70 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
+from config.staff.models import Heartbeat, Invitation, Leave, MailAttempt, Stay, Team, User
+
+
+@admin.register(User)
+class UserAdmin(RecordAdmin):
+    """Facts about a person. Role, invitation and the end of an account have their own screen, which asks again."""
+
+    keys = ("name", "pk")
+    list_display = ("name", "email", "role", "team", "is_active")
+    list_filter = ("role", "is_active", "team")
+    search_fields = ("name__istartswith", "email__istartswith")
+    exclude = ("password",)
+    readonly_fields = ("email", "role", "is_active", "joined_at", "closed_at", "last_login")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Team)
+class TeamAdmin(RecordAdmin):
+    is_short = True
+    keys = ("name", "pk")
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+@admin.register(Leave)
+class LeaveAdmin(RecordAdmin):
+    keys = ("-first_day", "-pk")
+    list_display = ("user", "first_day", "last_day", "deputy")
+    search_fields = ("user__name__istartswith",)
+
+
+@admin.register(Stay)
+class StayAdmin(RecordAdmin):
+    keys = ("-starts_at", "-pk")
+    list_display = ("user", "zone", "starts_at", "ends_at", "source")
+    search_fields = ("user__name__istartswith",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    keys = ("-invited_at", "-pk")
+    list_display = ("email", "role", "invited_by", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    search_fields = ("email__istartswith",)
+    exclude = ("token_hash",)
+
+
+@admin.register(MailAttempt)
+class MailAttemptAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("address", "kind", "at", "outcome")
+    list_filter = ("outcome",)
+    search_fields = ("address__startswith",)
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    keys = ("name",)
+    list_display = ("name", "at")
+    search_fields = ("name",)

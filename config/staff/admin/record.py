@@ -1,0 +1,187 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.staff.admin.history import changes_of
+from config.staff.admin.lists import CappedPaginator, KeysetChangeList, holding
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Refuses what was typed over an older version than the one that is stored, and says what stands there now."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen_version" in self.fields:
+            self.fields["seen_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        seen = cleaned.get("seen_version")
+        if self.instance.pk and seen is not None and seen != self.instance.version:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen_version")] = str(self.instance.version)
+            raise ValidationError(
+                _("A colleague changed this meanwhile: %(theirs)s. Save again to keep yours.")
+                % {"theirs": "; ".join(self._theirs()) or "–"},
+                code="stale",
+            )
+        return cleaned
+
+    def _theirs(self) -> list[str]:
+        return [
+            f"{self.fields[name].label}: {self.initial.get(name)}"
+            for name in self.changed_data
+            if name in self.initial and name in self.fields
+        ]
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's own signature
+        if self.instance.pk:
+            self.instance.version += 1
+        return super().save(commit)
+
+
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One model in the admin. A subclass names its columns; what must not be forgotten stands here."""
+
+    # The order of the list; an index serves it.
+    keys: Sequence[str] = ("-pk",)
+    # Folded columns with a trigram index, searched instead of Django's own scan.
+    folded_fields: Sequence[str] = ()
+    # A path to the record whose `visible_to` decides, where this model has none of its own: "lead".
+    seen_with: str = ""
+    # A table that fits into a drop-down.
+    is_short = False
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: Sequence[str] = ()
+    paginator = CappedPaginator
+    object_history_template = "admin/changes.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        return KeysetChangeList
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        rows = self.model._default_manager.order_by(*self.keys)
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(request.user)
+        for path in filter(None, [self.seen_with]):
+            records: Any = self.model._meta.get_field(path).related_model
+            rows = rows.filter(**{f"{path}__in": records._default_manager.visible_to(request.user)})
+        return rows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method == "POST" and not from_field:
+            self._lock(object_id)
+        return super().get_object(request, object_id, from_field)
+
+    def _lock(self, object_id: str) -> None:
+        # Held to the end of the request, so that the version that is compared is the one that is overwritten.
+        try:
+            pk = self.model._meta.pk.to_python(object_id)
+        except ValidationError:
+            return
+        if self._has_version() and isinstance(pk, int) and pk < 2**63:
+            self.model._default_manager.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
+
+    def _has_version(self) -> bool:
+        return any(field.name == "version" for field in self.model._meta.fields)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        if obj is not None and self._has_version() and self.has_change_permission(request, obj):
+            kwargs.setdefault("form", RecordForm)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "models.QuerySet[Any]", search_term: str
+    ) -> tuple["models.QuerySet[Any]", bool]:
+        text = search_term.replace("\0", "").strip()
+        if not self.folded_fields or not text:
+            return super().get_search_results(request, queryset, text)
+        wanted = models.Q()
+        for column in self.folded_fields:
+            wanted |= holding(column, text)
+        return queryset.filter(wanted), False
+
+    def get_list_select_related(self, request: HttpRequest) -> Sequence[str]:
+        fields = {field.name for field in self.model._meta.fields if field.is_relation}
+        return [*(name for name in self.get_list_display(request) if name in fields)]
+
+    # No drop-down over a whole table
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return [field.name for field in self.model._meta.get_fields() if self._is_searched(field)]
+
+    def _is_searched(self, field: Any) -> bool:
+        if not (field.many_to_one or field.one_to_one or field.many_to_many) or not field.concrete:
+            return False
+        related: Any = self.admin_site._registry.get(field.related_model)
+        return bool(related and related.search_fields and not getattr(related, "is_short", False))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        related = self.admin_site._registry.get(db_field.related_model)
+        if related is not None:
+            kwargs.setdefault("queryset", related.get_queryset(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # Deleting tells nothing about records that the reader may not see
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        _shown, _counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        rows = [str(row) for row in objs]
+        hint = [_("Other records still point here. Merge it, or move those first.")] if protected else []
+        return rows, {str(self.opts.verbose_name_plural): len(rows)}, perms_needed, hint
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Changes of %(record)s") % {"record": record},
+            "opts": self.opts,
+            "object": record,
+            "changes": changes_of(record),
+            **(extra_context or {}),
+        }
+        return render(request, self.object_history_template, context)
+
+
+class ReadOnlyAdmin(RecordAdmin):
+    """A log: it is written by what happens, and shown here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LeftOwnerFilter(admin.SimpleListFilter):
+    """What is open and belongs to somebody whose account is closed."""
+
+    title = gettext_lazy("owner")
+    parameter_name = "owner"
+    # The condition for "open" of this model.
+    open_rows = models.Q()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, object]]:
+        return [("left", gettext_lazy("Open, and the owner has left"))]
+
+    def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+        return queryset.filter(self.open_rows, owner__is_active=False) if self.value() == "left" else queryset

@@ -1,0 +1,243 @@
+"""States are changed on the lead's and the follow-up's own screens, where their gates and logs are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from config.staff.admin.lists import holding
+from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmin
+from leads.models import (
+    Cadence,
+    CadenceStep,
+    CadenceVersion,
+    Claim,
+    Delivery,
+    DeliveryItem,
+    EventAnchor,
+    EventCadence,
+    FollowUp,
+    Interaction,
+    InvestmentType,
+    Lead,
+    LeadPerson,
+    OpeningFault,
+    Participant,
+    Reading,
+    Reason,
+    Reminder,
+    Stage,
+    StageChange,
+)
+from leads.models.choices import OPEN
+from leads.models.lead import folded_title
+
+
+class OpenLeadsLeft(LeftOwnerFilter):
+    open_rows = Q(status__in=OPEN)
+
+
+class OpenFollowUpsLeft(LeftOwnerFilter):
+    open_rows = Q(state=FollowUp.State.OPEN)
+
+
+@admin.register(Lead)
+class LeadAdmin(RecordAdmin):
+    keys = ("-created_at", "-pk")
+    list_display = ("__str__", "company", "stage", "status", "owner", "level")
+    list_filter = (OpenLeadsLeft, "status", "stage", "level")
+    search_fields = ("title",)
+    # Another lead may be one that the reader may not see.
+    exclude = ("parent", "predecessor")
+    readonly_fields = (
+        *("level", "team", "code_name", "stage", "status", "stage_since", "owner", "project_manager", "second_person"),
+        *("qualified_on", "decided_on", "announced_on", "committed_on", "operational_on", "closed_on", "review_on"),
+        *("reason", "reason_note", "lost_to_country", "lost_to_city", "evidence", "verified_by", "likelihood"),
+        *("company", "created_by", "created_at"),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        rows = queryset.annotate(folded=folded_title())
+        return rows.filter(holding("folded", search_term) | holding("company__folded", search_term)), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SeenWithLead(RecordAdmin):
+    seen_with = "lead"
+    search_fields = ("lead__title",)
+
+
+@admin.register(LeadPerson)
+class LeadPersonAdmin(SeenWithLead, ReadOnlyAdmin):
+    list_display = ("lead", "user")
+
+
+@admin.register(Reading)
+class ReadingAdmin(SeenWithLead, ReadOnlyAdmin):
+    """A wrong reading is corrected by a newer one, on the lead's page."""
+
+    list_display = ("lead", "layer", "jobs", "capex", "currency", "dated_on", "is_current")
+    list_filter = ("layer", "is_current")
+
+
+@admin.register(Claim)
+class ClaimAdmin(SeenWithLead):
+    list_display = ("lead", "organisation", "role", "is_public")
+
+
+@admin.register(StageChange)
+class StageChangeAdmin(SeenWithLead, ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("lead", "stage_before", "stage_after", "status_before", "status_after", "by", "at")
+
+
+@admin.register(Interaction)
+class InteractionAdmin(RecordAdmin):
+    keys = ("-happened_at", "-pk")
+    list_display = ("happened_at", "kind", "company", "outcome", "interest", "logged_by")
+    list_filter = ("kind", "outcome", "interest")
+    folded_fields = ("company__folded",)
+    search_fields = ("place",)
+    readonly_fields = ("lead", "appointment", "follow_ups_opened_at", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Participant)
+class ParticipantAdmin(RecordAdmin):
+    list_display = ("interaction", "contact", "user", "company_then", "team_then")
+    folded_fields = ("contact__folded",)
+    search_fields = ("user__name",)
+    seen_with = "interaction"
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(RecordAdmin):
+    keys = ("-pk",)
+    list_display = ("text", "company", "owner", "due_on", "state", "origin")
+    list_filter = (OpenFollowUpsLeft, "state", "origin", "kind")
+    folded_fields = ("company__folded",)
+    search_fields = ("text",)
+    readonly_fields = (
+        *("origin", "state", "closed_at", "closed_by", "closed_with", "snoozes", "snooze_reason", "owner"),
+        *("lead", "interaction", "appointment", "step", "created_by", "created_at"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("rule", "person", "occurrence", "due_at", "state", "skipped_because")
+    list_filter = ("rule", "state")
+    exclude = ("follow_up",)
+    search_fields = ("person__name__istartswith",)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    keys = ("-due_at", "-pk")
+    list_display = ("person", "kind", "due_at", "state", "attempts", "sent_at")
+    list_filter = ("state", "kind")
+    search_fields = ("person__name__istartswith", "message_id")
+
+
+@admin.register(DeliveryItem)
+class DeliveryItemAdmin(ReadOnlyAdmin):
+    list_display = ("delivery", "channel")
+    exclude = ("reminder",)
+
+
+@admin.register(Stage)
+class StageAdmin(RecordAdmin):
+    """The eight stages are fixed; their labels, odds and norms are not."""
+
+    is_short = True
+    keys = ("number",)
+    list_display = ("number", "name_en", "name_es", "probability", "norm_days")
+    search_fields = ("name_en", "name_es")
+    readonly_fields = ("number",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Reason)
+class ReasonAdmin(RecordAdmin):
+    is_short = True
+    keys = ("kind", "position", "pk")
+    list_display = ("name_en", "name_es", "kind", "code", "position")
+    list_filter = ("kind",)
+    search_fields = ("name_en", "name_es")
+
+
+@admin.register(InvestmentType)
+class InvestmentTypeAdmin(RecordAdmin):
+    is_short = True
+    keys = ("position", "pk")
+    list_display = ("name_en", "name_es", "counts_as_fdi", "is_reinvestment", "position")
+    search_fields = ("name_en", "name_es")
+
+
+@admin.register(Cadence)
+class CadenceAdmin(RecordAdmin):
+    is_short = True
+    keys = ("name", "pk")
+    list_display = ("name", "is_default")
+    search_fields = ("name",)
+
+
+class UnpublishedOnly(RecordAdmin):
+    """What runs keeps the version it started with, so a published one is never changed."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._is_published(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_published(obj)
+
+    def _is_published(self, obj: Any) -> bool:
+        version = obj.version if isinstance(obj, CadenceStep) else obj
+        return bool(version and version.published_at)
+
+
+@admin.register(CadenceVersion)
+class CadenceVersionAdmin(UnpublishedOnly):
+    list_display = ("cadence", "number", "published_at")
+    search_fields = ("cadence__name",)
+
+
+@admin.register(CadenceStep)
+class CadenceStepAdmin(UnpublishedOnly):
+    list_display = ("version", "trigger", "kind", "offset", "unit", "text_en", "text_es")
+    list_filter = ("trigger",)
+    search_fields = ("text_en", "text_es")
+
+
+@admin.register(EventCadence)
+class EventCadenceAdmin(RecordAdmin):
+    list_display = ("event", "version")
+    search_fields = ("event__name",)
+
+
+@admin.register(EventAnchor)
+class EventAnchorAdmin(ReadOnlyAdmin):
+    list_display = ("event", "ends_at")
+
+
+@admin.register(OpeningFault)
+class OpeningFaultAdmin(ReadOnlyAdmin):
+    list_display = ("interaction", "error", "tries", "since", "next_try_at")
+    seen_with = "interaction"

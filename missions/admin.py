@@ -1,0 +1,75 @@
+from django.contrib import admin
+
+from config.staff.admin.record import RecordAdmin
+from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+
+
+class Stops(admin.TabularInline):  # type: ignore[type-arg]
+    model = Stop
+    extra = 0
+    autocomplete_fields = ("city",)
+
+
+@admin.register(Mission)
+class MissionAdmin(RecordAdmin):
+    keys = ("-starts_on", "-pk")
+    list_display = ("name", "kind", "status", "lead_officer", "starts_on", "ends_on")
+    list_filter = ("status", "kind")
+    search_fields = ("name",)
+    readonly_fields = ("status", "started_at", "ended_at", "created_by", "created_at")
+    inlines = (Stops,)
+
+
+@admin.register(Stop)
+class StopAdmin(RecordAdmin):
+    list_display = ("mission", "city", "zone", "arrives_on", "leaves_on")
+    search_fields = ("mission__name", "city__name")
+    seen_with = "mission"
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin):
+    list_display = ("name", "mission", "city", "zone", "local_start", "local_end")
+    search_fields = ("name",)
+    readonly_fields = ("starts_at", "ends_at")
+
+
+@admin.register(Delegate)
+class DelegateAdmin(RecordAdmin):
+    list_display = ("name", "mission", "organisation", "role", "user")
+    search_fields = ("name", "mission__name")
+    seen_with = "mission"
+
+
+@admin.register(MissionTarget)
+class MissionTargetAdmin(RecordAdmin):
+    list_display = ("company", "mission", "priority", "wave", "caller", "status")
+    list_filter = ("status", "priority")
+    folded_fields = ("company__folded",)
+    search_fields = ("reason",)
+    readonly_fields = ("status", "declined_because")
+    seen_with = "mission"
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(RecordAdmin):
+    list_display = ("company", "mission", "status", "level", "local_start", "zone")
+    list_filter = ("status", "level")
+    folded_fields = ("company__folded",)
+    search_fields = ("purpose",)
+    readonly_fields = ("status", "level", "starts_at", "ends_at")
+
+
+@admin.register(Seat)
+class SeatAdmin(RecordAdmin):
+    list_display = ("appointment", "delegate")
+    search_fields = ("delegate__name",)
+    seen_with = "appointment"
+
+
+@admin.register(CostLine)
+class CostLineAdmin(RecordAdmin):
+    list_display = ("mission", "kind", "label", "currency", "planned", "actual")
+    list_filter = ("kind",)
+    search_fields = ("label", "mission__name")
+    seen_with = "mission"
