@@ -19,6 +19,25 @@ class Figures:
     reading: Reading | None
 
 
+def add_people(lead: Lead) -> None:
+    """The people of the agency who are named on it, in one query."""
+    names = ("project_manager", "second_person", "verified_by")
+    wanted = {getattr(lead, f"{name}_id") for name in names} - {None, lead.owner_id}
+    people = User.objects.in_bulk(wanted) | {lead.owner_id: lead.owner}
+    for name in names:
+        person = getattr(lead, f"{name}_id")
+        if person:
+            setattr(lead, name, people[person])
+
+
+def add_related(lead: Lead, reader: User) -> None:
+    """What this is a phase of, or comes after, may be hidden from somebody who sees this."""
+    wanted = {lead.parent_id, lead.predecessor_id} - {None}
+    seen = Lead.objects.visible_to(reader).in_bulk(wanted) if wanted else {}
+    lead.phase_of = seen.get(lead.parent_id)  # type: ignore[attr-defined]
+    lead.reinvested_after = seen.get(lead.predecessor_id)  # type: ignore[attr-defined]
+
+
 def figures_of(lead: Lead) -> list[Figures]:
     current = {row.layer: row for row in lead.readings.all() if row.is_current}
     return [Figures(layer, current.get(layer)) for layer in Layer]

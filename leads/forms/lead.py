@@ -149,7 +149,7 @@ def _dress(form: forms.BaseForm, lead: Lead, user: User) -> None:
             chosen.queryset = queryset
     if "likelihood" in form.fields:
         form.fields["likelihood"] = forms.IntegerField(
-            label=_("likelihood (%)"), min_value=0, max_value=100, required=False
+            label=form.fields["likelihood"].label, min_value=0, max_value=100, required=False
         )
 
 

@@ -6,25 +6,20 @@ from datetime import date
 
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Cast
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from companies.models import CompanyName, Country, Sector
+from companies.models import Company, CompanyName, Country, Sector
 from config.staff.models import User
-from leads.models import FollowUp
+from leads.models import FollowUp, Lead
 from leads.models.choices import Source, Status
 from leads.models.lead import LeadQuerySet, folded_title
 from missions.models import Mission
 
 MISSIONS_OFFERED = 60
 NO_STEP, OVERDUE = "none", "overdue"
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -55,8 +50,9 @@ class LeadFilters:
         )
 
     @property
-    def any(self) -> bool:
-        return self != LeadFilters()
+    def on(self) -> int:
+        """How many are set."""
+        return sum(value not in {None, ""} for value in vars(self).values())
 
     def apply(self, leads: LeadQuerySet, *, today: date) -> LeadQuerySet:
         exact = {
@@ -74,20 +70,24 @@ class LeadFilters:
             leads = leads.filter(_by_step(self.step, today))
         return _by_words(leads, self.q) if self.q else leads
 
-    def options(self) -> dict[str, list[Option]]:
-        """The choices of the drop-downs, in one query."""
-        chosen = {"owner": self.owner, "mission": self.mission, "sector": self.sector, "country": self.country}
-        found: dict[str, list[Option]] = {name: [] for name in chosen}
+    def options(self) -> dict[str, SafeString]:
+        """The choices of the drop-downs, in one query; a widget an option would cost more than the page's queries."""
+        found: dict[str, list[tuple[str, object]]] = {"owner": [], "mission": [], "sector": [], "country": []}
         for name, value, label in _rows():
-            found[name].append(Option(value, label, value == str(chosen[name])))
-        found["source"] = [Option(value, str(label), value == self.source) for value, label in Source.choices]
-        found["step"] = [
-            Option(OVERDUE, _("Overdue"), self.step == OVERDUE),
-            Option(NO_STEP, _("None planned"), self.step == NO_STEP),
-        ]
-        found["status"] = [Option("open", _("All open"), self.status == "open")]
-        found["status"] += [Option(value, str(label), value == self.status) for value, label in Status.choices]
-        return found
+            found[name].append((value, label))
+        found["source"] = list(Source.choices)
+        found["step"] = [(OVERDUE, _("Overdue")), (NO_STEP, _("None planned"))]
+        found["status"] = [("open", _("All open")), *Status.choices]
+        return {name: _drawn(rows, getattr(self, name)) for name, rows in found.items()}
+
+
+def _drawn(rows: list[tuple[str, object]], chosen: object) -> SafeString:
+    shown = "" if chosen is None else str(chosen)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == shown else "", label) for value, label in rows),
+    )
 
 
 def _by_step(step: str, today: date) -> Q:
@@ -96,11 +96,12 @@ def _by_step(step: str, today: date) -> Q:
 
 
 def _by_words(leads: LeadQuerySet, words: str) -> LeadQuerySet:
+    """Each part goes by its own index; one condition over all of them would fold every title again."""
     folded = Func(Value(words), function="puente_fold", output_field=CharField())
-    other_names = CompanyName.objects.filter(company=OuterRef("company"), folded__contains=folded)
-    return leads.alias(folded=folded_title()).filter(
-        Q(folded__contains=folded) | Q(company__folded__contains=folded) | Exists(other_names)
-    )
+    titled = Lead.objects.alias(folded=folded_title()).filter(folded__contains=folded).order_by().values("pk")
+    called = Company.objects.filter(folded__contains=folded).order_by().values("pk")
+    once_called = CompanyName.objects.filter(folded__contains=folded).order_by().values("company")
+    return leads.filter(Q(pk__in=titled) | Q(company__in=called) | Q(company__in=once_called))
 
 
 def _rows() -> Iterator[tuple[str, str, str]]:

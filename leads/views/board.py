@@ -11,6 +11,7 @@ from config.staff.access import staff
 from config.staff.paging import keyset_page, url_after
 from config.staff.requests import StaffRequest
 from leads.board import CARDS, ORDER, Board, Column
+from leads.cards import card_rows
 from leads.forms.lead_filters import LeadFilters
 from leads.models import Lead, Stage
 
@@ -23,7 +24,7 @@ def board(request: StaffRequest) -> HttpResponse:
     columns = shown.columns()
     for column in columns:
         if column.count > CARDS:
-            after = url_after(shown.leads, request, ORDER, column.cards[-1])
+            after = url_after(shown.leads, request, ORDER, column.last_row)
             column.more_url = reverse("leads:board_column", args=[column.stage.number]) + after
     context = {
         "columns": columns,
@@ -51,10 +52,10 @@ def _together(columns: list[Column]) -> dict[str, object]:
 def column(request: StaffRequest, stage: int) -> HttpResponse:
     """The next cards of one column: a part for the board, a page of its own where scripts are off."""
     shown = Board(request.user, LeadFilters.of(request.GET))
-    leads = shown.card_rows(shown.leads.filter(stage=get_object_or_404(Stage, pk=stage)))
-    page = keyset_page(leads, request, keys=ORDER, size=CARDS, counted=False)
+    rows = card_rows(shown.leads.filter(stage=get_object_or_404(Stage, pk=stage)), request.user)
+    page = keyset_page(rows, request, keys=ORDER, size=CARDS, counted=False)
     context = {
-        "cards": [shown.dress(lead) for lead in page.rows],
+        "cards": shown.dressed(page.rows),
         "more_url": page.next_url and reverse("leads:board_column", args=[stage]) + page.next_url,
     }
     if request.htmx:

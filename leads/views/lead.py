@@ -19,19 +19,17 @@ from leads import pipeline
 from leads.errors import StaleEdit
 from leads.forms.lead import LeadForm, NewLeadForm
 from leads.gates import Requirement, missing_for
-from leads.lead_page import figures_of, next_stage_of, steps_of, timeline_of
+from leads.lead_page import add_people, add_related, figures_of, next_stage_of, steps_of, timeline_of
 from leads.models import FollowUp, Lead, Stage
 
-RELATED = (
-    *("company", "company__origin_country", "contact", "owner", "project_manager", "second_person", "stage", "team"),
-    *("mission", "event", "parent", "predecessor", "sector", "activity", "investment_type", "municipality"),
-    *("reason", "lost_to_country", "verified_by"),
-)
+# Few enough joins for the planner to be quick; people, stages and related leads are read apart.
+RELATED = (*("company__origin_country", "contact", "mission", "sector", "activity", "investment_type", "municipality"),)
 
 
 def find_lead(user: User, pk: int, *related: str) -> Lead:
     """The one door of every lead's page and of what hangs on it: whoever may not see it hears that it is not there."""
-    return get_object_or_404(Lead.objects.visible_to(user).select_related("company", "owner", *related), pk=pk)
+    found = Lead.objects.visible_to(user).select_related("company", "owner", *related)
+    return get_object_or_404(found.prefetch_related("readings"), pk=pk)
 
 
 @require_safe
@@ -39,15 +37,17 @@ def find_lead(user: User, pk: int, *related: str) -> Lead:
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     reader, today = request.user, timezone.localdate(clock.now())
     lead = find_lead(reader, pk, *RELATED)
-    _mark_seen(lead, reader)
-    stages = list(Stage.objects.filter(number__gte=1))
+    add_people(lead)
+    add_related(lead, reader)
+    stages = list(Stage.objects.all())
     open_steps = steps_of(lead, reader)
     lead.has_next_step = bool(open_steps)  # type: ignore[attr-defined]
+    lead.stage = next(stage for stage in stages if stage.number == lead.stage_id)
     following = next_stage_of(lead, stages)
     missing = missing_for(lead, following) if following else []
     context = {
         "lead": lead,
-        "stages": stages,
+        "stages": stages[1:],
         "following": following,
         "missing": missing,
         "missing_fields": {requirement.field for requirement in missing},
@@ -66,15 +66,6 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_check": may_check(lead, reader),
     }
     return render(request, "leads/lead.html", context)
-
-
-def _mark_seen(lead: Lead, reader: User) -> None:
-    """What this is a phase of may be hidden from somebody who sees the phase."""
-    related = [other for other in (lead.parent, lead.predecessor) if other]
-    seen = Lead.objects.visible_to(reader).filter(pk__in=[other.pk for other in related]) if related else ()
-    visible = {other.pk for other in seen}
-    for other in related:
-        other.seen = other.pk in visible  # type: ignore[attr-defined]
 
 
 def _phases(lead: Lead, reader: User) -> Sequence[Lead]:

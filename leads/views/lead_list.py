@@ -8,6 +8,7 @@ from config.staff.access import staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.board import Board
+from leads.cards import card_rows
 from leads.forms.lead_filters import LeadFilters
 from leads.models import Lead, Stage
 
@@ -19,12 +20,13 @@ def lead_list(request: StaffRequest) -> HttpResponse:
     filters = LeadFilters.of(request.GET)
     shown = Board(request.user, filters)
     found = filters.apply(Lead.objects.visible_to(request.user), today=timezone.localdate(clock.now()))
-    page = keyset_page(shown.card_rows(found).with_amounts(), request, ("-created_at", "-pk"))
+    rows = card_rows(found.with_amounts(), request.user, "jobs_now", "capex_now")
+    page = keyset_page(rows, request, ("-created_at", "-pk"))
     stages = list(Stage.objects.filter(number__gte=1))
+    names = {stage.number: stage.name for stage in stages}
     context = {
         "page": page,
-        "leads": [shown.dress(lead) for lead in page.rows],
-        "names": {stage.number: stage.name for stage in stages},
+        "leads": [(card, names.get(card.stage_id, "")) for card in shown.dressed(page.rows)],
         "stages": stages,
         "filters": filters,
         "options": filters.options(),

@@ -92,7 +92,7 @@
     pending = null;
     if (dialog.open) dialog.close();
     const card = document.getElementById(`card-${event.detail.lead}`);
-    card?.querySelector("a").focus({ preventScroll: true });
+    card?.querySelector(".row-title").focus({ preventScroll: true });
     card?.scrollIntoView({ block: "nearest", inline: "nearest" });
     const lines = [...document.querySelectorAll("[data-moved]")];
     for (const line of lines.slice(0, -1)) line.remove();

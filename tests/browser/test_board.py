@@ -71,17 +71,17 @@ def test_a_move_is_undone_from_the_toast(board: Page) -> None:
 def test_a_card_moves_by_keys_and_keeps_the_focus(board: Page) -> None:
     lead = ready_lead()
     board.goto("/leads/board/")
-    card(board, lead).locator("a").first.focus()
+    card(board, lead).locator(".row-title").focus()
     board.keyboard.press("]")
 
     expect(column(board, 2).locator(f"#card-{lead.pk}")).to_be_visible()
-    expect(card(board, lead).locator("a").first).to_be_focused()
+    expect(card(board, lead).locator(".row-title")).to_be_focused()
 
 
 def test_a_card_moves_by_its_menu(board: Page) -> None:
     lead = ready_lead()
     board.goto("/leads/board/")
-    card(board, lead).get_by_text("Move to…").click()
+    card(board, lead).locator("[data-move]").click()
     board.get_by_role("link", name="2. Stage 2").click()
     board.get_by_role("button", name="Move", exact=True).click()
 
@@ -134,7 +134,7 @@ def test_the_board_works_without_scripts(new_context: NewContext, logged_in: Log
     lead = ready_lead()
     page = logged_in(new_context(java_script_enabled=False).new_page(), officer)
     page.goto("/leads/board/")
-    card(page, lead).get_by_text("Move to…").click()
+    card(page, lead).locator("[data-move]").click()
     page.get_by_role("link", name="2. Stage 2").click()
     page.get_by_role("button", name="Move", exact=True).click()
 
@@ -167,7 +167,7 @@ def test_no_screen_of_a_lead_has_a_serious_accessibility_fault(
         faults += [f"{path} {fault}" for fault in accessibility_faults(page)]
         faults += [f"{path} is too wide by {pixels}" for pixels in [too_wide(page)] if pixels]
     page.goto("/leads/board/")
-    card(page, lead).locator("a").first.focus()
+    card(page, lead).locator(".row-title").focus()
     page.keyboard.press("]")
     expect(page.locator("#move-dialog form")).to_be_visible()
     assert not faults + accessibility_faults(page)
