@@ -34,11 +34,12 @@ from leads.figures.catalogue import (
 from leads.figures.choices import Choices
 from leads.figures.filters import Filters
 from leads.figures.number import Number
-from leads.figures.secrecy import covered
+from leads.figures.secrecy import covered, gives_away, resolved, told
 from leads.figures.source import Cell, Figure, measure_by
 from missions.models import Mission
 
 STAGES = (PIPELINE, PIPELINE_CAPEX, PIPELINE_JOBS, WEIGHTED_CAPEX, WEIGHTED_JOBS)
+IN_THE_PIPELINE = (*STAGES, NEGLECTED)
 OF_A_MISSION = (PLANNED, HELD, NO_SHOW, MEETINGS, PROMISES)
 NO_LEADS = Number(MISSION_LEADS.how)
 PEOPLE, MISSIONS, ORIGINS = 12, 5, 10
@@ -100,7 +101,8 @@ class Overview:
 
 def overview(filters: Filters, choices: Choices) -> Overview:
     projects = origins.whole(filters)
-    pipeline = ask((*STAGES, NEGLECTED), filters)
+    by_stage = measure_by("stage", IN_THE_PIPELINE, resolved(PIPELINE.source, filters))
+    pipeline = whole_pipeline(filters, by_stage)
     due, opened = ask([ON_TIME], filters), ask([OPPORTUNITIES], filters)
     people = overdue_by_person(filters)
     overdue = sum((bar.cell["overdue"] for bar in people), Number(OVERDUE.how))
@@ -121,7 +123,7 @@ def overview(filters: Filters, choices: Choices) -> Overview:
         filters,
         [Tile(figure, number, filters.query(), earlier.get(figure.name)) for figure, number in numbers],
         projects["companies"],
-        pipeline_by_stage(filters, choices, told=not pipeline["pipeline"].withheld),
+        [] if pipeline["pipeline"].withheld else stage_bars(by_stage, filters, choices),
         pipeline,
         people[:PEOPLE],
         len(people[PEOPLE:]),
@@ -135,10 +137,21 @@ def _earlier(before: Filters) -> dict[str, Number]:
     return {name: number for cell in cells for name, number in cell.numbers.items()}
 
 
-def pipeline_by_stage(filters: Filters, choices: Choices, *, told: bool = True) -> list[Bar]:
-    if not told:
-        return []
-    cells = covered(measure_by("stage", STAGES, filters))
+def whole_pipeline(filters: Filters, by_stage: Mapping[str, Cell]) -> Cell:
+    """Its stages together: each lead stands in one, so that the sums need no query of their own."""
+    cells = list(by_stage.values())
+    numbers = {
+        figure.name: sum((cell[figure.name] for cell in cells), Number(figure.how)) for figure in IN_THE_PIPELINE
+    }
+    at_least = max((cell.companies for cell in cells), default=0)
+    summed = Cell(numbers, at_least, sum(cell.restricted for cell in cells))
+    if gives_away(summed):  # perhaps not, when companies are counted over all stages
+        return ask(IN_THE_PIPELINE, filters)
+    return told(PIPELINE.source, filters, summed)
+
+
+def stage_bars(by_stage: Mapping[str, Cell], filters: Filters, choices: Choices) -> list[Bar]:
+    cells = covered(by_stage)
     most = max((cell["pipeline"].of for cell in cells.values()), default=0)
     return [
         Bar(key, choices.name("stage", key), cell, filters.query(stage=key), _part(cell["pipeline"].of, most))

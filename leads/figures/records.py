@@ -32,6 +32,10 @@ from leads.models.lead import LeadQuerySet
 from missions.models import Appointment
 
 GROUP = Coalesce(F("company__ultimate_parent"), F("company"))
+LEAD_KEYS = {
+    "origin_key": Coalesce(F("company__origin_country"), F("company__ultimate_parent__origin_country")),
+    "sector_key": Coalesce(F("sector"), F("company__sector")),
+}
 LEAD_DIMENSIONS = {
     "origin": "origin_key",
     "sector": "sector_key",
@@ -46,11 +50,7 @@ def _leads(filters: Filters) -> LeadQuerySet:
     leads: LeadQuerySet = Lead.objects.countable().filter(parent=None)
     if filters.scope == Scope.ASSISTED:
         leads = leads.filter(involvement__in=[Involvement.GENERATED, Involvement.ASSISTED])
-    keyed: LeadQuerySet = leads.annotate(
-        origin_key=Coalesce(F("company__origin_country"), F("company__ultimate_parent__origin_country")),
-        sector_key=Coalesce(F("sector"), F("company__sector")),
-    )
-    return keyed
+    return leads
 
 
 def _projects(filters: Filters) -> LeadQuerySet:
@@ -97,25 +97,18 @@ def _meetings(filters: Filters) -> QuerySet[Interaction]:
     return Interaction.objects.countable().filter(kind__in=kinds, outcome__in=held)
 
 
-PROJECTS = Source(
-    _projects, LEAD_DIMENSIONS, _("the day of the decision"), day="decided_on", group=GROUP, obeys_scope=True
-)
-PIPELINE = Source(_pipeline, LEAD_DIMENSIONS, _("as it stands now"), group=GROUP, obeys_scope=True)
+OF_LEADS: dict[str, Any] = {
+    "dimensions": LEAD_DIMENSIONS,
+    "worked_out": LEAD_KEYS,
+    "group": GROUP,
+    "obeys_scope": True,
+}
+PROJECTS = Source(_projects, date_basis=_("the day of the decision"), day="decided_on", **OF_LEADS)
+PIPELINE = Source(_pipeline, date_basis=_("as it stands now"), **OF_LEADS)
 OPPORTUNITIES = Source(
-    _opportunities,
-    LEAD_DIMENSIONS,
-    _("the day a lead first reached stage 2"),
-    day="qualified_on",
-    group=GROUP,
-    obeys_scope=True,
+    _opportunities, date_basis=_("the day a lead first reached stage 2"), day="qualified_on", **OF_LEADS
 )
-MISSION_LEADS = Source(
-    _mission_leads,
-    LEAD_DIMENSIONS,
-    _("the mission of the first touch"),
-    group=GROUP,
-    obeys_scope=True,
-)
+MISSION_LEADS = Source(_mission_leads, date_basis=_("the mission of the first touch"), **OF_LEADS)
 OF_A_PERSON = {"officer": "owner", "mission": "interaction__mission"}
 DUE = Source(_due, OF_A_PERSON, _("the day it was due"), day="due_on")
 OVERDUE = Source(_overdue, OF_A_PERSON, _("as it stands now"))

@@ -30,13 +30,22 @@ class Source:
     # How to tell groups of companies apart; only where the records are leads, some of which are restricted.
     group: Combinable | None = None
     obeys_scope: bool = False
+    # Dimensions that are no field: worked out only where they are asked for.
+    worked_out: Mapping[str, Combinable] = field(default_factory=dict)
 
     def rows(self, filters: Filters) -> Rows:
         rows = self.base(filters)
         for name in filters.narrowed():
             if name in self.dimensions:
-                rows = rows.filter(_matching(self.dimensions[name], getattr(filters, name), filters.together))
+                path = self.dimensions[name]
+                if path in self.worked_out:
+                    rows = rows.alias(**{path: self.worked_out[path]})
+                rows = rows.filter(_matching(path, getattr(filters, name), filters.together))
         return self._in_period(rows, filters) if self.day else rows
+
+    def key(self, dimension: str) -> Combinable:
+        path = self.dimensions[dimension]
+        return self.worked_out.get(path) or F(path)
 
     def _in_period(self, rows: Rows, filters: Filters) -> Rows:
         first, last = filters.first_day, filters.last_day
@@ -93,10 +102,9 @@ class Figure:
         )
 
     def aggregates(self, filters: Filters) -> dict[str, Aggregate]:
+        """Only what is this figure's own: how many records and groups there are is asked once for all figures."""
         only = self.only or None
-        if self.how is How.DISTINCT:
-            return {f"{self.name}_of": Count(self.source.group or "pk", distinct=True, filter=only)}
-        made: dict[str, Aggregate] = {f"{self.name}_of": Count("pk", filter=only)}
+        made: dict[str, Aggregate] = {f"{self.name}_of": Count("pk", filter=only)} if only else {}
         if self.counted:
             made[f"{self.name}_total"] = Sum(self.counted(filters), filter=only)
             if not self.always_known:
@@ -104,7 +112,9 @@ class Figure:
         return made
 
     def number(self, found: Mapping[str, Any]) -> Number:
-        of = found[f"{self.name}_of"]
+        if self.how is How.DISTINCT:
+            return Number(self.how, *[found["_companies"]] * 3)
+        of = found.get(f"{self.name}_of", found["_of"])
         if not self.counted:
             return Number(self.how, of, of, of)
         return Number(self.how, of, found.get(f"{self.name}_known", of), found[f"{self.name}_total"] or 0)
@@ -136,7 +146,7 @@ def measure(figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> 
 def measure_by(dimension: str, figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> dict[str, Cell]:
     """The same for every value of a dimension; one query."""
     source, aggregates = _asked(figures, filters)
-    rows = source.rows(filters).order_by().values(_key=F(source.dimensions[dimension]))
+    rows = source.rows(filters).order_by().values(_key=source.key(dimension))
     return {
         UNKNOWN if found["_key"] is None else str(found["_key"]): _cell(figures, found, extra)
         for found in rows.annotate(**aggregates, **extra)
@@ -147,7 +157,7 @@ def _asked(figures: Sequence[Figure], filters: Filters) -> tuple[Source, dict[st
     source = figures[0].source
     if any(figure.source is not source for figure in figures):
         raise ValueError("Figures of several sources cannot be measured by one query.")
-    aggregates: dict[str, Aggregate] = {}
+    aggregates: dict[str, Aggregate] = {"_of": Count("pk")}
     for figure in figures:
         aggregates |= figure.aggregates(filters)
     if source.group is not None:

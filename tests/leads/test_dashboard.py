@@ -125,7 +125,7 @@ def test_a_page_costs_as_many_queries_with_twenty_records_as_with_two(
     with django_assert_max_num_queries(40) as many:
         client.get(f"{path}?{ALL}")
 
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_the_dashboard_asks_little_of_the_database(
