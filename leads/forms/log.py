@@ -21,7 +21,8 @@ from leads.who import Who
 from missions.models import Event, Mission
 from missions.wall_time import WallTimeFormField, to_utc, to_wall
 
-PROMISES = 3
+PROMISES = 2
+COMPANIONS = 40
 FIRST_DAY = date(2000, 1, 1)
 FURTHEST = timedelta(days=5 * 366)
 # A mission that ended lately may still be what is logged.
@@ -170,7 +171,15 @@ class LogForm(forms.Form):
             )
             for n in range(1, PROMISES + 1)
         ]
-        self._set("colleagues", [(str(pk), name) for pk, name in owners if pk != user.pk])
+        self._set("colleagues", self._companions())
+
+    def _companions(self) -> list[tuple[str, str]]:
+        """Who of us is likely to have been there: who travels along, and one's own team."""
+        near = Q(delegations__mission=self.where.mission) if self.where.mission else Q(pk__in=[])
+        if self.user.team_id:
+            near |= Q(team=self.user.team_id)
+        people = User.objects.staff().active().filter(near).exclude(pk=self.user.pk).distinct()
+        return [(str(pk), name) for pk, name in people.values_list("pk", "name")[:COMPANIONS]]
 
     def _prefilled(self, where: Whereabouts) -> dict[str, Any]:
         return {

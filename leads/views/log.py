@@ -165,6 +165,8 @@ def _asked_for(asked: QueryDict, chosen: Who, where: Whereabouts) -> dict[str, A
         initial |= {"mission": plan.mission_id, "event": plan.event_id, "zone": plan.zone}
         initial["place"] = plan.place or (plan.stop.city.name if plan.stop else where.place)
         initial["happened_at"] = plan.local_start
+        ours = plan.delegates.filter(user__isnull=False)
+        initial["colleagues"] = [str(pk) for pk in ours.values_list("user", flat=True)]
     return initial
 
 
