@@ -216,6 +216,18 @@ def test_a_record_that_is_not_there_leads_home(inside: Client) -> None:
         assert inside.post(f"/admin/companies/company/{number}/change/").status_code in {302, 404}
 
 
+def test_a_rule_of_the_database_is_told_in_the_form(inside: Client) -> None:
+    contact = ContactFactory()
+    form = inside.get(address(contact, "change", contact.pk)).context["adminform"].form
+    typed = {name: form[name].value() or "" for name in form.fields} | {"given_name": "", "family_name": ""}
+    for prefix in ("positions", "contact_points"):
+        typed |= {f"{prefix}-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+
+    answer = inside.post(address(contact, "change", contact.pk), typed)
+
+    assert "Give at least one name." in answer.content.decode()
+
+
 @pytest.mark.parametrize("junk", ["\0", "x" * 10_000])
 def test_junk_gets_a_sentence(inside: Client, junk: str) -> None:
     company = CompanyFactory(name="Before")

@@ -11,38 +11,29 @@ from django.utils.translation import gettext as _
 
 from config.staff.models import User
 
-SHOWN = 50
-LONGEST = 120
+SHOWN = 100
+LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Change:
     at: datetime
     by: str
-    what: str
-    fields: list[tuple[str, str, str]]
+    kind: str  # insert, update or delete
+    fields: list[tuple[str, str | None, str | None]]
 
 
-def history_of(record: models.Model) -> list[Change]:
-    """The newest changes first. Two queries, however long the history."""
+def changes_of(record: models.Model) -> list[Change]:
+    """The newest first. Two queries, however long the history is."""
     if not hasattr(record, "history"):
         return []
     rows = list(record.history.select_related("pgh_context").order_by("-pgh_id")[: SHOWN + 1])
-    who = _names(rows)
-    older: list[Any] = [*rows[1:], None]
+    names = _names(rows)
+    before: list[Any] = [*rows[1:], None]
     return [
-        Change(
-            at=row.pgh_created_at,
-            by=who.get(_user_id(row), ""),
-            what=_what(row.pgh_label),
-            fields=_changed(record, before, row) if before is not None and row.pgh_label == "update" else [],
-        )
-        for row, before in zip(rows, older, strict=True)
+        Change(row.pgh_created_at, names.get(_user_id(row), ""), row.pgh_label, _differences(record, older, row))
+        for row, older in zip(rows, before, strict=True)
     ][:SHOWN]
-
-
-def _what(label: str) -> str:
-    return {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}.get(label, label)
 
 
 def _user_id(row: Any) -> int | None:
@@ -54,21 +45,23 @@ def _names(rows: Iterable[Any]) -> dict[int | None, str]:
     return dict(User.objects.filter(pk__in={_user_id(row) for row in rows} - {None}).values_list("pk", "name"))
 
 
-def _changed(record: models.Model, before: Any, after: Any) -> list[tuple[str, str, str]]:
-    found = []
-    for field in record._meta.concrete_fields:
-        if not hasattr(after, field.attname):
-            continue
-        old, new = getattr(before, field.attname), getattr(after, field.attname)
-        if old != new:
-            # The other end of a relation may be a record that the reader must not see: its number says enough.
-            found.append((str(field.verbose_name), _shown(field, old), _shown(field, new)))
-    return found
+def _differences(record: models.Model, before: Any, after: Any) -> list[tuple[str, str | None, str | None]]:
+    if before is None or after.pgh_label != "update":
+        return []
+    pairs = [
+        (field, getattr(before, field.attname), getattr(after, field.attname))
+        for field in record._meta.concrete_fields
+        if hasattr(after, field.attname)
+    ]
+    # Of a relation only the number: what stands at its other end may not be for this reader.
+    return [
+        (str(field.verbose_name), _shown(field, old), _shown(field, new)) for field, old, new in pairs if old != new
+    ]
 
 
-def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
+def _shown(field: Any, value: Any) -> str | None:
     if value in (None, ""):
-        return "–"
+        return None
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):

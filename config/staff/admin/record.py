@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError, IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,14 +15,24 @@ from config.staff.admin.lists import CappedPaginator, KeysetChangeList, holding
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    def _post_clean(self) -> None:
+        """Every constraint of the record, also one that names a field which the form does not show."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as fault:
+                self.add_error(None, ValidationError(fault.messages))
+
+
+class VersionedRecordForm(RecordForm):
     """Refuses what was typed over an older version than the one that is stored, and says what stands there now."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "seen_version" in self.fields:
-            self.fields["seen_version"].initial = self.instance.version
+        self.fields["seen_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -100,8 +110,8 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return any(field.name == "version" for field in self.model._meta.fields)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        if obj is not None and self._has_version() and self.has_change_permission(request, obj):
-            kwargs.setdefault("form", RecordForm)
+        is_versioned = obj is not None and self._has_version() and self.has_change_permission(request, obj)
+        kwargs.setdefault("form", VersionedRecordForm if is_versioned else RecordForm)
         return super().get_form(request, obj, change, **kwargs)
 
     def get_search_results(
@@ -134,6 +144,20 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if related is not None:
             kwargs.setdefault("queryset", related.get_queryset(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change and hasattr(obj, "created_by_id"):
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (IntegrityError, DataError):
+            messages.error(request, _("The database refused this: it breaks one of its rules. Nothing was saved."))
+            return HttpResponseRedirect(request.path)
 
     # Deleting tells nothing about records that the reader may not see
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
