@@ -217,6 +217,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 AGENCY_ZONE = env.str("AGENCY_ZONE", default="America/Bogota")
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # Files
 STATIC_URL = "/static/"

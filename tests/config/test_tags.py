@@ -23,7 +23,7 @@ def drawn(source: str, **context: object) -> str:
         ("es", Decimal("5600000"), "USD 5,6 M"),
         ("en", Decimal("700000000"), "USD 700 M"),
         ("en", Decimal("1250000000"), "USD 1.3 bn"),
-        ("es", Decimal("1250000000"), "USD 1 250 M"),
+        ("es", Decimal("1250000000"), "USD 1.250 M"),
         ("en", Decimal("9400"), "USD 9,400"),
         ("en", Decimal("10040000"), "USD 10 M"),
         ("en", 0, "USD 0"),
