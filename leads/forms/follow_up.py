@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import next_working_day
-from leads.forms.log import DUE, FURTHEST, day_of
+from leads.forms.promise import DUE, FURTHEST, day_of
 from leads.models import CadenceStep, FollowUp
 from missions.models import Mission
 
