@@ -186,7 +186,7 @@ def test_an_hour_gets_a_mail_of_its_own_and_stays_out_of_the_morning() -> None:
         hour = sent()[-1]
 
     assert "At three" not in morning.body
-    assert hour.subject == "Puente: 1 reminder for 3 p.m."
+    assert hour.subject == "Puente: 1 reminder for 15:00"
     assert ("At three" in hour.body, "In the morning" in hour.body) == (True, False)
     assert len(mail.outbox) == 2
 
