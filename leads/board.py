@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from config.staff import clock
@@ -55,6 +56,10 @@ class Board:
         return timezone.localdate(clock.now())  # the reader's zone is active while a page is made
 
     @cached_property
+    def root(self) -> str:
+        return reverse("leads:list")
+
+    @cached_property
     def leads(self) -> LeadQuerySet:
         seen = Lead.objects.visible_to(self.user).on_the_board(started_since=self.today - NEWS)
         return self.filters.apply(seen, today=self.today)
@@ -67,11 +72,11 @@ class Board:
             vars(column).update(row)
         if with_cards:
             for row in card_rows(self._first_of_each(columns), self.user).order_by("stage", *ORDER):
-                columns[row.stage_id].cards.append(Card.of(row, self.today))
+                columns[row.stage_id].cards.append(Card.of(row, self.today, self.root))
                 columns[row.stage_id].last_row = row
         return list(columns.values())
 
-    def _figures(self, stages: Iterable[int]) -> Iterable[dict[str, object]]:
+    def _figures(self, stages: Iterable[int]) -> Iterable[dict[str, Any]]:
         return (
             self.leads.filter(stage__in=list(stages))
             .with_amounts()
@@ -89,10 +94,11 @@ class Board:
     def _first_of_each(self, stages: Iterable[int]) -> LeadQuerySet:
         # One short walk of the board's index a column; a window over all leads reads them all.
         first, *rest = (self.leads.filter(stage=stage).order_by(*ORDER).values("pk")[:CARDS] for stage in stages)
-        return Lead.objects.filter(pk__in=first.union(*rest, all=True) if rest else first.values("pk"))
+        wanted: Any = first.union(*rest, all=True) if rest else first
+        return Lead.objects.filter(pk__in=wanted)
 
     def cards(self, leads: LeadQuerySet) -> list[Card]:
         return self.dressed(card_rows(leads, self.user).order_by("stage", *ORDER))
 
     def dressed(self, rows: Iterable[Any]) -> list[Card]:
-        return [Card.of(row, self.today) for row in rows]
+        return [Card.of(row, self.today, self.root) for row in rows]

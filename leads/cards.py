@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,13 +29,14 @@ def card_rows(leads: LeadQuerySet, reader: User, *more: str) -> QuerySet[Any, An
     """With the company, the owner, the next step and how warm they were last."""
     planned = FollowUp.objects.visible_to(reader).open().filter(lead=OuterRef("pk")).order_by("due_on", "pk")
     said = Interaction.objects.filter(lead=OuterRef("pk")).exclude(interest="").order_by("-happened_at")
-    return leads.annotate(
+    rows: QuerySet[Any, Any] = leads.annotate(
         company_name=F("company__name"),
         owner_name=F("owner__name"),
         norm_days=F("stage__norm_days"),
         planned=Subquery(planned.values(found=JSONObject(text="text", due_on="due_on"))[:1]),
         interest=Subquery(said.values("interest")[:1]),
     ).values_list(*COLUMNS, *more, named=True)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,15 @@ class Card:
     capex: Decimal | None
 
     @classmethod
-    def of(cls, row: Any, today: date) -> "Card":
+    def of(cls, row: Any, today: date, root: str) -> "Card":
+        """`root` is the address of the list; to reverse a route a card would cost as much as the queries."""
         days = max((today - timezone.localdate(row.stage_since)).days, 0)
         due_on = date.fromisoformat(row.planned["due_on"]) if row.planned else None
         restricted = row.level != Level.OPEN
         return cls(
             pk=row.pk,
             name=row.code_name if restricted else row.title,
-            url=reverse("leads:detail", args=[row.pk]),
+            url=f"{root}{row.pk}/",
             is_restricted=restricted,
             stage_id=row.stage_id,
             status=row.status,

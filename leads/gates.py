@@ -57,7 +57,9 @@ class Rule:
     def is_met(self, known: Known) -> bool:
         if self.met:
             return self.met(known)
-        return getattr(known.lead, Lead._meta.get_field(self.field).attname) not in {None, ""}
+        # The key of a relation, so that asking whether it is there reads nothing.
+        name = f"{self.field}_id" if Lead._meta.get_field(self.field).is_relation else self.field
+        return getattr(known.lead, name) not in {None, ""}
 
 
 def _has_country(known: Known) -> bool:

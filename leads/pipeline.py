@@ -223,7 +223,7 @@ def refuse_stale(lead: Lead, seen_version: int) -> None:
 
 def last_changed(lead: Lead) -> tuple[User | None, datetime]:
     """Who changed it last, and when: by the history, or else by the log of its moves."""
-    event = lead.history.select_related("pgh_context").order_by("-pgh_id").first()
+    event = lead.history.select_related("pgh_context").order_by("-pgh_id").first()  # type: ignore[attr-defined]
     change = lead.stage_changes.select_related("by").first()
     if event and event.pgh_context and event.pgh_context.metadata.get("user"):
         return User.objects.filter(pk=event.pgh_context.metadata["user"]).first(), event.pgh_created_at

@@ -62,7 +62,8 @@ class VersionedForm(forms.ModelForm[Lead]):
 
     def retried(self, current: Lead) -> "VersionedForm":
         """The same form on the current version: what was typed stays, what was not touched follows the colleague."""
-        data = self.data.copy()
+        data: Any = self.data
+        data = data.copy()
         seen, fresh = self._seen(), type(self)(**self._again(current))
         for name in self._meta.fields or ():
             if seen.get(name) == _mark(self.cleaned_data.get(name)):

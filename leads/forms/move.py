@@ -66,7 +66,8 @@ def fields_for(requirement: str, *, lead: Lead, user: User) -> Fields:
 
 
 def _own(name: str, lead: Lead) -> forms.Field:
-    field: Any = Lead._meta.get_field(name).formfield(required=False)
+    own: Any = Lead._meta.get_field(name)
+    field: Any = own.formfield(required=False)
     if isinstance(field, forms.DateField):
         field = Day(label=field.label, required=False)
     if getattr(field, "queryset", None) is not None and field.queryset.model is User:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -31,10 +33,10 @@ def offered_to(lead: Lead) -> list[Status]:
 def status(request: StaffRequest, pk: int) -> HttpResponse:
     lead = find_lead(request.user, pk, "stage", "reason")
     wanted = request.POST.get("status") or request.GET.get("status", "")
-    context = {"lead": lead, "offered": offered_to(lead), "reopens": lead.status in ENDED}
+    context: dict[str, Any] = {"lead": lead, "offered": offered_to(lead), "reopens": lead.status in ENDED}
     if not wanted:
         return render(request, "leads/lead_status.html", context)
-    if wanted not in context["offered"]:  # type: ignore[operator]
+    if wanted not in context["offered"]:
         raise Http404
     context["wanted"] = Status(wanted)
     if request.method == "GET":
@@ -51,7 +53,7 @@ def status(request: StaffRequest, pk: int) -> HttpResponse:
             wanted,
             by=request.user,
             seen_version=form.cleaned_data["version"],
-            **why,  # type: ignore[typeddict-item]
+            **why,
         )
     except StaleEdit as stale:
         data = request.POST.copy()

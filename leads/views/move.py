@@ -16,6 +16,7 @@ from leads.errors import GateClosed, NoteMissing, NotOpen, StaleEdit
 from leads.forms.move import MoveForm
 from leads.gates import Requirement, missing_for
 from leads.models import Lead, Stage
+from leads.models.choices import ENDED
 from leads.views.board import moved_answer
 
 
@@ -124,7 +125,7 @@ def _ask(
         "stages": Stage.objects.filter(number__gte=1),
         "missing": missing,
         "form": form,
-        "ended": lead.status in pipeline.ENDED,
+        "ended": lead.status in ENDED,
         "needs_somebody_else": "verified_by" in {row.field for row in missing}
         and "evidence_is_right" not in answerable
         and lead.owner_id == request.user.pk,

@@ -105,7 +105,7 @@ def test_an_empty_lead_hears_everything_a_qualified_opportunity_needs() -> None:
     ],
 )
 def test_one_missing_fact_is_the_one_that_is_named(stage: int, facts: dict[str, object], missing: str) -> None:
-    assert missing_fields(ready_lead(**facts), stage) == [missing]
+    assert missing_fields(ready_lead(Stage.LEAD, **facts), stage) == [missing]
 
 
 def test_unknown_amounts_are_fine_where_the_client_cannot_say() -> None:
