@@ -205,6 +205,13 @@ class FollowUp(models.Model):
             models.Index(fields=["company", "due_on"], name="next_promise_of_a_company", condition=Q(state="open")),
             # Next step of a lead: the colour of its card on the board.
             models.Index(fields=["lead", "due_on"], name="next_step_of_a_lead", condition=Q(state="open")),
+            # The share of a year's follow-ups that were on time, out of the index alone.
+            models.Index(
+                fields=["due_on"],
+                include=["state", "closed_at"],
+                name="follow_ups_kept_in_time",
+                condition=Q(waiting_for="") & ~Q(state="cancelled"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -265,6 +265,10 @@ class Lead(models.Model):
             models.Index(fields=["-created_at", "-id"], name="lead_list_by_day"),
             # The origin table and all figures by the year of decision.
             models.Index(fields=["decided_on"], name="decided_leads", condition=models.Q(decided_on__isnull=False)),
+            # New opportunities of a year.
+            models.Index(
+                fields=["qualified_on"], name="qualified_leads", condition=models.Q(qualified_on__isnull=False)
+            ),
             # Search by title and code name, typos forgiven.
             GinIndex(OpClass(folded_title(), name="gin_trgm_ops"), name="lead_search"),
         ]
