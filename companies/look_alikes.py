@@ -1,7 +1,7 @@
 """Does this company stand here already? Asked while somebody makes a new one."""
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Func, Q, Value
+from django.db.models import Func, Q, Value
 
 from companies.models import Company, CompanyName
 
@@ -16,6 +16,6 @@ def look_alikes(name: str, domain: str = "", *, limit: int = 5) -> list[Company]
     near = Q(folded__trigram_similar=folded) | Q(pk__in=named)
     if domain:
         near |= Q(domain=domain.lower())
-    found = Company.objects.current().filter(near).annotate(likeness=TrigramSimilarity(F("folded"), folded))
+    found = Company.objects.current().filter(near).annotate(likeness=TrigramSimilarity("folded", folded))
     found = found.filter(Q(likeness__gte=FLOOR) | Q(pk__in=named) | Q(domain=domain.lower() or None))
     return list(found.select_related("origin_country").order_by("-likeness", "pk")[:limit])
