@@ -18,7 +18,7 @@ from django.db import connection, connections
 
 from config.celery_app import app
 from config.embedded.processes import wait_until
-from config.staff import clock
+from config.staff import clock, mail_room
 from leads import deliveries
 from leads.cadences import open_follow_ups_of
 from leads.models import Delivery, DeliveryItem, FollowUp, Reminder
@@ -199,10 +199,10 @@ def test_a_mail_server_in_trouble_loses_nothing(trouble: Callable[[], Any], monk
     pks = planned(3)
 
     with trouble():
-        at_once(2, lambda: [deliveries.send(pk) for pk in pks])
+        at_once(2, lambda: send_all(pks))
     assert state_is("failed")()
     with mail_server() as server, clock.set_to(clock.now() + timedelta(hours=2)):
-        at_once(2, lambda: [deliveries.send(pk) for pk in pks])
+        at_once(2, lambda: send_all(pks))
 
     assert len(server.ids) == len(set(server.ids)) == 3
     assert state_is("sent")()
@@ -222,13 +222,13 @@ def test_a_refusal_is_shown_and_its_reminders_stay_due() -> None:
 def test_no_transaction_is_open_while_the_network_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     (pk,) = planned()
     open_then: list[bool] = []
-    real = deliveries.mail_room.send
+    real = mail_room.send
 
     def look(*args: Any, **kwargs: Any) -> Any:
         open_then.append(connection.in_atomic_block)
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(deliveries.mail_room, "send", look)
+    monkeypatch.setattr(mail_room, "send", look)
     with mail_server():
         deliveries.send(pk)
 
@@ -237,7 +237,11 @@ def test_no_transaction_is_open_while_the_network_is_waited_for(monkeypatch: pyt
 
 def whole_round() -> None:
     tick()
-    for pk in deliveries.to_send(at=clock.now()):
+    send_all(deliveries.to_send(at=clock.now()))
+
+
+def send_all(pks: list[int]) -> None:
+    for pk in pks:
         deliveries.send(pk)
 
 
