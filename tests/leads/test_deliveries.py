@@ -8,8 +8,10 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from config.staff import clock
+from config.staff.mail_room import MailDelayed
 from config.staff.models import MailAttempt, Stay, User
 from leads import deliveries
+from leads.composing import compose
 from leads.deliveries import LEASE, pause_after
 from leads.models import Delivery, FollowUp, Interaction, Reminder
 from leads.reminders import raise_due
@@ -250,7 +252,7 @@ def test_a_restricted_lead_goes_by_its_code_name() -> None:
 
     (letter,) = sent()
 
-    said = f"{letter.subject} {letter.body} {letter.alternatives[0][0]}"
+    said = " ".join([str(letter.subject), str(letter.body), str(letter.alternatives[0][0])])
     assert "Secretive" not in said
     assert said.count(lead.code_name) == 4
 
@@ -394,12 +396,11 @@ def test_mails_that_could_not_go_out_become_one_of_today() -> None:
 
 def test_a_poisoned_mail_is_kept_and_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     poisoned, sound = mine(), mine()
-    real = deliveries.compose
 
     def poisonous(delivery: Delivery, *, at: datetime) -> Any:
         if delivery.person_id == poisoned.owner_id:
             raise ValueError("poison")
-        return real(delivery, at=at)
+        return compose(delivery, at=at)
 
     monkeypatch.setattr(deliveries, "compose", poisonous)
 
@@ -466,7 +467,7 @@ def test_a_worker_that_was_held_up_does_not_send_into_anothers_hands() -> None:
     delivery = Delivery.objects.claim(pk, at=clock.now(), lease=LEASE)
     assert delivery
 
-    with clock.set_to(MORNING + LEASE), pytest.raises(deliveries.MailDelayed, match="lease"):
+    with clock.set_to(MORNING + LEASE), pytest.raises(MailDelayed, match="lease"):
         deliveries._write_and_send(delivery)
 
     assert mail.outbox == []
