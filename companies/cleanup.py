@@ -67,7 +67,8 @@ def look_alike_groups() -> list[LookAlikes]:
 def _groups(limit: int) -> list[tuple[str, str, list[int], int]]:
     with connection.cursor() as cursor:
         cursor.execute(LOOK_ALIKES, [limit])
-        return cursor.fetchall()
+        rows: list[tuple[str, str, list[int], int]] = cursor.fetchall()
+        return rows
 
 
 def bounced() -> QuerySet[ContactPoint]:

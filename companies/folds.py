@@ -22,13 +22,19 @@ def like_of(row: models.Model, field: str, survivor: models.Model) -> models.Mod
         if field not in names:
             continue
         rows = type(row)._default_manager.filter(condition)
-        same = {name: getattr(row, row._meta.get_field(name).attname) for name in names if name != field}
+        same = {name: getattr(row, _column(row, name)) for name in names if name != field}
         if None in same.values() or not rows.filter(pk=row.pk).exists():
             continue
         like = rows.filter(**same, **{field: survivor}).first()
         if like is not None:
             return like
     return None
+
+
+def _column(row: models.Model, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    column: str = field.attname
+    return column
 
 
 def _uniques(model: type[models.Model]) -> list[tuple[list[str], models.Q]]:

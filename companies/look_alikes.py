@@ -16,6 +16,7 @@ def look_alikes(name: str, domain: str = "", *, limit: int = 5) -> list[Company]
     near = Q(folded__trigram_similar=folded) | Q(pk__in=named)
     if domain:
         near |= Q(domain=domain.lower())
-    found = Company.objects.current().filter(near).annotate(likeness=TrigramSimilarity("folded", folded))
+    likeness = TrigramSimilarity("folded", folded)  # type: ignore[arg-type] # it takes an expression too
+    found = Company.objects.current().filter(near).annotate(likeness=likeness)
     found = found.filter(Q(likeness__gte=FLOOR) | Q(pk__in=named) | Q(domain=domain.lower() or None))
     return list(found.select_related("origin_country").order_by("-likeness", "pk")[:limit])

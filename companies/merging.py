@@ -7,7 +7,7 @@ merge. Relations are found through Django, never imported, so that upper apps ta
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -20,7 +20,7 @@ from config.staff import clock
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
-Record = TypeVar("Record", Company, Contact)
+Record = Company | Contact
 # What a merge does not choose between: identity, bookkeeping, and what it writes itself.
 NOT_CHOSEN = {"id", "version", "created_by", "created_at", "updated_at", "merged_into", "archived_at", "folded"} | {
     "ultimate_parent",
@@ -52,7 +52,8 @@ class Relation:
 
 def relations(model: type[models.Model]) -> Iterator[Relation]:
     """Every relation to the model but its history, which stays where it was."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    fields: list[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in fields:
         if not (relation.auto_created and not relation.concrete and relation.is_relation):
             continue
         if isinstance(relation, models.ManyToManyRel):
@@ -179,7 +180,7 @@ def _move_relations(survivor: Record, loser: Record, snapshot: Snapshot) -> None
 
 def _keep_what_protects(survivor: Record, loser: Record) -> None:
     """An objection holds for the person, whichever record it was made to."""
-    if isinstance(survivor, Contact) and loser.objected_at and not survivor.objected_at:
+    if isinstance(survivor, Contact) and isinstance(loser, Contact) and loser.objected_at and not survivor.objected_at:
         survivor.objected_at, survivor.objection_source = loser.objected_at, loser.objection_source
 
 

@@ -1,5 +1,7 @@
 """Companies and contacts in the search."""
 
+from typing import Any
+
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,7 +83,8 @@ def find_contacts(words: Words) -> list[Hit]:
             company_id=Subquery(latest.values("company")[:1]), company_name=Subquery(latest.values("company__name")[:1])
         )
     )
-    hits = {contact.pk: _contact_hit(contact, contact.score) for contact in best(may_see, words, words.folded)}
+    named: list[Any] = best(may_see, words, words.folded)
+    hits = {contact.pk: _contact_hit(contact, contact.score) for contact in named}
     points = {point.contact_id: point for point in reversed(words.points) if point.contact_id not in hits}
     for contact in may_see.filter(pk__in=list(points)).order_by("folded", "pk") if points else ():
         value = points[contact.pk].value

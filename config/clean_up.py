@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,7 @@ class PuenteAdmin(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [path("look-alikes/", self.admin_view(self.look_alikes), name="look_alikes"), *super().get_urls()]
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         return super().index(request, {"tiles": _tiles(request), **(extra_context or {})})
 
     def look_alikes(self, request: HttpRequest) -> HttpResponse:
@@ -60,7 +61,7 @@ class PuenteAdmin(admin.AdminSite):
         }
         return render(request, "admin/look_alikes.html", context)
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
 
 

@@ -9,7 +9,7 @@ from leads.models.lead import folded_title
 
 def find_leads(words: Words) -> list[Hit]:
     may_see = Lead.objects.visible_to(words.user).select_related("company", "stage").annotate(folded=folded_title())
-    hits = {lead.pk: _hit(lead, lead.score) for lead in best(may_see, words, words.folded)}  # type: ignore[attr-defined]
+    hits = {lead.pk: _hit(lead, lead.score) for lead in best(may_see, words, words.folded)}
     companies = words.found.get("company", [])
     if companies and len(hits) < words.limit:
         of_companies = may_see.open().filter(company__in=companies).order_by("-created_at", "-pk")

@@ -65,7 +65,7 @@ def part_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     if form.is_valid():
         with transaction.atomic():
             if form.cleaned_data.get("ends_others"):
-                _end_positions(contact, form.instance)
+                _end_positions(contact, form.instance)  # type: ignore[arg-type]
             form.save()
         return redirect(contact)
     title = _("New position") if kind == "positions" else _("E-mail or phone")
