@@ -63,6 +63,7 @@ def test_a_move_is_undone_from_the_toast(board: Page) -> None:
     drag(board, card(board, lead), column(board, 2))
     board.get_by_role("button", name="Undo").click()
 
+    expect(board.locator("#head-2")).to_contain_text("0 of 0 known")
     expect(column(board, 1).locator(f"#card-{lead.pk}")).to_be_visible()
     lead.refresh_from_db()
     assert lead.stage_id == Stage.LEAD
@@ -127,6 +128,8 @@ def test_a_stale_move_says_who_was_quicker_and_can_be_tried_again(board: Page, w
     expect(dialog).to_contain_text("A colleague was quicker")
     expect(dialog).to_contain_text("Ana Ruiz")
     board.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(board.locator("#toasts")).to_contain_text("is now at")
     expect(column(board, 3).locator(f"#card-{lead.pk}")).to_be_visible()
 
 
