@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from config.staff import clock, mail_room
 from config.staff.mail_room import MailDelayed, MailRefused
@@ -80,7 +81,8 @@ def _write_and_send(delivery: Delivery) -> mail_room.Answer:
     mail = compose(delivery, at=clock.now())
     if delivery.claimed_until is None or clock.now() > delivery.claimed_until - timedelta(seconds=2 * TIMEOUT):
         # This worker was held up for so long that another may take over any moment.
-        raise MailDelayed(_("The lease was nearly over."))
+        with override(delivery.person.language):
+            raise MailDelayed(_("The lease was nearly over."))
     return mail_room.send(mail, timeout=TIMEOUT)
 
 
@@ -92,8 +94,10 @@ def _try_again_later(delivery: Delivery, answer: str) -> None:
 
 def _explain_leavers(waiting: QuerySet[Reminder]) -> None:
     """Nothing is mailed to closed accounts; their follow-ups go to somebody else, who gets reminders of their own."""
-    left = waiting.filter(person__is_active=False)
-    left.update(state=Reminder.State.SKIPPED, skipped_because=_("The account is closed."))
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            left = waiting.filter(person__is_active=False, person__language=language)
+            left.update(state=Reminder.State.SKIPPED, skipped_because=_("The account is closed."))
 
 
 def _plan_hour(person: User, at: datetime) -> None:
