@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 from django_stubs_ext import StrPromise
 
@@ -104,7 +104,7 @@ class Figure:
     def aggregates(self, filters: Filters) -> dict[str, Aggregate]:
         """Only what is this figure's own: how many records and groups there are is asked once for all figures."""
         only = self.only or None
-        made: dict[str, Aggregate] = {f"{self.name}_of": Count("pk", filter=only)} if only else {}
+        made: dict[str, Aggregate] = {f"{self.name}_of": Count(Value(1), filter=only)} if only else {}
         if self.counted:
             made[f"{self.name}_total"] = Sum(self.counted(filters), filter=only)
             if not self.always_known:
@@ -157,12 +157,12 @@ def _asked(figures: Sequence[Figure], filters: Filters) -> tuple[Source, dict[st
     source = figures[0].source
     if any(figure.source is not source for figure in figures):
         raise ValueError("Figures of several sources cannot be measured by one query.")
-    aggregates: dict[str, Aggregate] = {"_of": Count("pk")}
+    aggregates: dict[str, Aggregate] = {"_of": Count("*")}
     for figure in figures:
         aggregates |= figure.aggregates(filters)
     if source.group is not None:
         aggregates["_companies"] = Count(source.group, distinct=True)
-        aggregates["_restricted"] = Count("pk", filter=~Q(level=Level.OPEN))
+        aggregates["_restricted"] = Count(Value(1), filter=~Q(level=Level.OPEN))
     return source, aggregates
 
 

@@ -1,5 +1,4 @@
 from datetime import date
-from datetime import date
 from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass

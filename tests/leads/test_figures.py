@@ -3,6 +3,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from django.utils import translation
 
 from config.staff import clock
 from config.staff.models import User
@@ -32,7 +33,7 @@ ALL = Filters(TODAY)
 
 @pytest.fixture(autouse=True)
 def _still_clock() -> object:
-    with clock.set_to(NOW):
+    with clock.set_to(NOW), translation.override("en"):
         yield
 
 
