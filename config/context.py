@@ -3,14 +3,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.staff.models import User
+from leads import inbox
 from missions.models import Mission
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """What every page shows: the agency, the demo's accounts, the mission under way. One query, asked when drawn."""
+    """What every page shows: the agency, the demo's accounts, the mission under way, the bell. Asked when drawn."""
     context: dict[str, object] = {"agency_name": settings.AGENCY_NAME, "demo": settings.DEMO}
     user = getattr(request, "user", None)
     if isinstance(user, User):
+        context["inbox_count"] = SimpleLazyObject(lambda: inbox.new_count(user))
         context["mission_under_way"] = SimpleLazyObject(lambda: Mission.objects.of(user).under_way().first())
     elif settings.DEMO:
         from config.sample.accounts import DEMO_ACCOUNTS  # noqa: PLC0415 - the demo only

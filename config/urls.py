@@ -1,13 +1,12 @@
 """The map of the site. Addresses do not follow packages: a screen lives in the lowest app that has all it needs."""
 
 from django.conf import settings
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, mail_sink, style, style
+from config import health, mail_sink, style
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -20,7 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("healthz", health.healthz, name="healthz"),
     *mail_sink.urlpatterns,
-    *([path("style/", style.show)] if settings.LOCAL else []),
     path("admin/", admin.site.urls),
     path("", include("leads.urls")),
     path("", include("missions.urls")),

@@ -13,11 +13,13 @@ from missions.wall_time import day_ends, to_utc
 def write_stays(mission: Mission) -> None:
     """Make the stays of all who travel with this mission agree with its stops; running it again changes nothing."""
     wanted: set[tuple[int, str]] = set()
-    delegates = mission.delegates.exclude(user=None) if mission.is_open else mission.delegates.none()
+    delegates = mission.delegates.all() if mission.is_open else mission.delegates.none()
     for delegate in delegates:
+        if delegate.user_id is None:
+            continue
         for stop in mission.stops.all():
             source = f"stop {stop.pk}"
-            wanted.add((delegate.user_id, source))  # type: ignore[arg-type]
+            wanted.add((delegate.user_id, source))
             Stay.objects.update_or_create(
                 user_id=delegate.user_id,
                 source=source,

@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 Record = TypeVar("Record", bound=models.Model)
 
 
+def _with(data: Any, name: str, value: str) -> Any:
+    """What was typed, with one field changed; request data cannot be changed in place."""
+    changed = data.copy()
+    changed[name] = value
+    return changed
+
+
 class VersionedForm(forms.ModelForm[Record]):
     """A form over a record with a `version`. Bind it to a row locked in the same transaction.
 
@@ -34,8 +41,8 @@ class VersionedForm(forms.ModelForm[Record]):
                 for name, stored in self._stored.items()
                 if name in self.changed_data
             ]
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen_version")] = str(self.instance.version)  # type: ignore[attr-defined]
+            version = str(self.instance.version)  # type: ignore[attr-defined]
+            self.data = _with(self.data, self.add_prefix("seen_version"), version)
             raise forms.ValidationError(
                 _("A colleague changed this meanwhile. Yours stands here, theirs above it; save again to keep yours."),
                 code="stale",

@@ -18,7 +18,7 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[Model], Model]:
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        exclude=exclude or None,
+        exclude=list(exclude) or None,
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_rows"),
     )
     return track

@@ -33,7 +33,7 @@ def invite(email: str, *, role: Role, team: Team | None, by: User | None) -> str
             invited_at=now,
             expires_at=now + LASTS,
         )
-    return settings.SITE_URL + reverse("staff:invitation", args=[token])
+    return str(settings.SITE_URL) + reverse("staff:invitation", args=[token])
 
 
 def first_administrator_link() -> str | None:

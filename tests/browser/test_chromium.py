@@ -1,3 +1,4 @@
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,6 @@ def test_no_browser_at_all_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(chromium, "_candidates", lambda _playwright: iter([tmp_path / "chromium"]))
     monkeypatch.setattr(chromium, "_from_npm", lambda: None)
-    monkeypatch.setattr(chromium.subprocess, "run", lambda *_args, **_words: None)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_words: None)
     with pytest.raises(StartProblem, match="apt-get install chromium"):
         chromium.find(playwright)

@@ -62,7 +62,8 @@ def agency(db: None) -> dict[str, str]:
 
 def of_role(role: str) -> User:
     emails = [email for _label, email, _password in DEMO_ACCOUNTS]
-    return User.objects.filter(email__in=emails, role=role).get()
+    user: User = User.objects.filter(email__in=emails, role=role).get()
+    return user
 
 
 def faults_of(page: Page, addresses: dict[str, str]) -> dict[str, list[str]]:

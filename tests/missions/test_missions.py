@@ -64,12 +64,13 @@ def test_a_mission_that_was_not_started_does_not_end() -> None:
 
 def test_a_delegate_lives_in_the_zone_of_the_stop() -> None:
     stop = StopFactory()
-    delegate = DelegateFactory(mission=stop.mission)
+    account = UserFactory(zone="America/Bogota")
+    DelegateFactory(mission=stop.mission, user=account)
 
     write_stays(stop.mission)
 
-    assert delegate.user.zone_at(datetime(2026, 11, 18, 12, tzinfo=UTC)) == "America/Los_Angeles"
-    assert delegate.user.zone_at(datetime(2026, 11, 25, 12, tzinfo=UTC)) == "America/Bogota"
+    assert account.zone_at(datetime(2026, 11, 18, 12, tzinfo=UTC)) == "America/Los_Angeles"
+    assert account.zone_at(datetime(2026, 11, 25, 12, tzinfo=UTC)) == "America/Bogota"
 
 
 def test_stays_are_written_once() -> None:
@@ -105,7 +106,8 @@ def test_the_programme_shows_the_time_of_the_place(client: Client) -> None:
 
 def test_a_guest_sees_the_agenda_of_their_mission(client: Client) -> None:
     appointment = AppointmentFactory(company__name="Moove It")
-    guest = DelegateFactory(mission=appointment.mission, user=UserFactory(guest=True)).user
+    guest = UserFactory(guest=True)
+    DelegateFactory(mission=appointment.mission, user=guest)
     client.force_login(guest)
 
     assert "Moove It" in client.get(appointment.mission.get_absolute_url()).content.decode()
@@ -113,30 +115,34 @@ def test_a_guest_sees_the_agenda_of_their_mission(client: Client) -> None:
 
 def test_a_guest_does_not_see_a_restricted_appointment(client: Client) -> None:
     appointment = AppointmentFactory(company__name="Moove It", level=Level.RESTRICTED)
-    guest = DelegateFactory(mission=appointment.mission, user=UserFactory(guest=True)).user
+    guest = UserFactory(guest=True)
+    DelegateFactory(mission=appointment.mission, user=guest)
     client.force_login(guest)
 
     assert "Moove It" not in client.get(appointment.mission.get_absolute_url()).content.decode()
 
 
 def test_a_guest_does_not_see_another_mission(client: Client) -> None:
-    guest = DelegateFactory(user=UserFactory(guest=True)).user
+    guest = UserFactory(guest=True)
+    DelegateFactory(user=guest)
     client.force_login(guest)
 
     assert client.get(MissionFactory().get_absolute_url()).status_code == 404
 
 
 def test_an_officer_who_sits_in_a_restricted_appointment_sees_it() -> None:
-    seat = SeatFactory(appointment__level=Level.RESTRICTED)
+    officer = UserFactory()
+    SeatFactory(appointment__level=Level.RESTRICTED, delegate__user=officer)
 
-    assert Appointment.objects.visible_to(seat.delegate.user).exists()
+    assert Appointment.objects.visible_to(officer).exists()
     assert not Appointment.objects.visible_to(UserFactory()).exists()
 
 
 @pytest.mark.parametrize("tab", ["targets", "meetings", "leads", "promises", "delegation"])
 def test_every_tab_opens_for_staff_and_for_no_guest(client: Client, tab: str) -> None:
     mission = MissionFactory()
-    guest = DelegateFactory(mission=mission, user=UserFactory(guest=True)).user
+    guest = UserFactory(guest=True)
+    DelegateFactory(mission=mission, user=guest)
     address = f"{mission.get_absolute_url()}{tab}/"
 
     client.force_login(UserFactory())
