@@ -133,30 +133,39 @@ def board(request: StaffRequest) -> Sequence[Rows]:
 
 
 def search(request: StaffRequest) -> Sequence[Rows]:
-    return [frame(request), *_hits("alorica", 10)]
+    return [frame(request), *_hits(request, "alorica", 10)]
 
 
 def pick(request: StaffRequest) -> Sequence[Rows]:
-    return _hits("alo", 8)
+    return _hits(request, "alo", 8)[:4]
 
 
-def _hits(words: str, most: int) -> list[Rows]:
+def _hits(request: StaffRequest, words: str, most: int) -> list[Rows]:
+    """By name and former name, by address, by mission and by lead; typos forgiven."""
+    like = f"%{words}%"
     companies = ask(
         """select id, name, domain from companies_company
         where (folded %%> %s or folded like %s) and merged_into_id is null
         order by folded <->> %s limit %s""",
-        words,
-        f"%{words}%",
-        words,
-        most,
+        *(words, like, words, most),
+    )
+    names = ask(
+        """select company.id, company.name, former.name from companies_companyname former
+        join companies_company company on company.id = former.company_id
+        where former.folded %%> %s or former.folded like %s order by former.folded <->> %s limit %s""",
+        *(words, like, words, most),
     )
     contacts = ask(
         """select id, given_name, family_name from companies_contact
         where (folded %%> %s or folded like %s) and merged_into_id is null
         order by folded <->> %s limit %s""",
-        words,
-        f"%{words}%",
-        words,
-        most,
+        *(words, like, words, most),
     )
-    return [companies, contacts]
+    addresses = ask("select contact_id, value from companies_contactpoint where value like %s limit %s", like, most)
+    missions = ask("select id, name, starts_on from missions_mission where lower(name) like %s limit %s", like, most)
+    leads = ask(
+        f"""select {LEAD_ROW} from leads_lead lead {LEAD_JOINS}
+        where puente_fold(lead.title || ' ' || lead.code_name) like %s and {SEEN} limit %s""",
+        *(like, *who(request), most),
+    )
+    return [companies, names, contacts, addresses, missions, leads]
