@@ -13,6 +13,7 @@ from config.staff.models import User
 from leads.errors import ReasonMissing, StaleEdit
 from leads.models.cadence import CadenceStep
 from leads.models.lead import may_see_lead
+from missions.models.appointment import Level as AppointmentLevel
 
 if TYPE_CHECKING:
     from leads.models.interaction import Interaction
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: User) -> Self:
-        """Staff see all but what hangs on a lead that they may not see. Nothing to guests."""
+        """Staff see all but what hangs on a lead or an appointment that they may not see. Nothing to guests."""
         if not user.is_staff_member:
             return self.none()
         return self.filter(
             Q(lead=None) | may_see_lead(user, "lead__"),
             Q(interaction=None) | Q(interaction__lead=None) | may_see_lead(user, "interaction__lead__"),
+            Q(appointment=None)
+            | Q(appointment__level=AppointmentLevel.OPEN)
+            | Q(owner=user)
+            | Q(appointment__mission__lead_officer=user),
         )
 
     def countable(self) -> Self:

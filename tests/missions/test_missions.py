@@ -6,11 +6,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.staff.models import Stay
+from leads.models import FollowUp
 from missions.models import Appointment, Mission
 from missions.models.appointment import Level
 from missions.models.mission import WrongMoment
 from missions.stays import write_stays
 from tests.companies.factories import CityFactory, CompanyFactory
+from tests.leads.factories import FollowUpFactory
 from tests.missions.factories import (
     AppointmentFactory,
     DelegateFactory,
@@ -289,3 +291,10 @@ def test_a_mission_that_ends_before_it_starts_is_told_so(client: Client) -> None
 
     assert "A mission cannot end before it starts." in answer.content.decode()
     assert not Mission.objects.exists()
+
+
+def test_what_is_to_be_done_about_a_restricted_appointment_is_as_restricted() -> None:
+    follow_up = FollowUpFactory(appointment=AppointmentFactory(level=Level.RESTRICTED), origin="unlogged")
+
+    assert FollowUp.objects.visible_to(follow_up.owner).exists()
+    assert not FollowUp.objects.visible_to(UserFactory(administrator=True)).exists()
