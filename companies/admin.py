@@ -21,6 +21,7 @@ from companies.models import (
     Suppression,
 )
 from companies.search import find
+from config.staff.admin.pick import DATES
 from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
 
 # As many as a search in the admin offers.
@@ -53,9 +54,10 @@ class SearchedAdmin(RecordAdmin):
         return queryset.filter(pk__in=[hit.pk for group in found for hit in group.hits]), False
 
 
-class CompanyNames(admin.TabularInline):  # type: ignore[type-arg]
+class CompanyNames(admin.StackedInline):  # type: ignore[type-arg]
     model = CompanyName
     extra = 0
+    formfield_overrides = DATES
 
 
 @admin.register(Company)
@@ -78,15 +80,17 @@ class CompanyNameAdmin(RecordAdmin):
     search_fields = ("name",)
 
 
-class Positions(admin.TabularInline):  # type: ignore[type-arg]
+class Positions(admin.StackedInline):  # type: ignore[type-arg]
     model = Position
     extra = 0
-    autocomplete_fields = ("company",)
+    formfield_overrides = DATES
+    raw_id_fields = ("company",)
 
 
-class ContactPoints(admin.TabularInline):  # type: ignore[type-arg]
+class ContactPoints(admin.StackedInline):  # type: ignore[type-arg]
     model = ContactPoint
     extra = 0
+    formfield_overrides = DATES
 
 
 @admin.register(Contact)

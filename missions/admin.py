@@ -1,13 +1,21 @@
+from typing import Any
+
 from django.contrib import admin
 
+from config.staff.admin.pick import DATES
 from config.staff.admin.record import RecordAdmin
 from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from missions.wall_time import WallTimeField
+
+# A wall time reads itself: no zone of the reader is applied to it.
+WALL_TIMES: dict[Any, dict[str, Any]] = {**DATES, WallTimeField: {}}
 
 
-class Stops(admin.TabularInline):  # type: ignore[type-arg]
+class Stops(admin.StackedInline):  # type: ignore[type-arg]
     model = Stop
     extra = 0
-    autocomplete_fields = ("city",)
+    raw_id_fields = ("city",)
+    formfield_overrides = DATES
 
 
 @admin.register(Mission)
@@ -29,6 +37,7 @@ class StopAdmin(RecordAdmin):
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
+    formfield_overrides = WALL_TIMES
     list_display = ("name", "mission", "city", "zone", "local_start", "local_end")
     search_fields = ("name",)
     readonly_fields = ("starts_at", "ends_at")
@@ -53,6 +62,7 @@ class MissionTargetAdmin(RecordAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(RecordAdmin):
+    formfield_overrides = WALL_TIMES
     list_display = ("company", "mission", "status", "level", "local_start", "zone")
     list_filter = ("status", "level")
     folded_fields = ("company__folded",)

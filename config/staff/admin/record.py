@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import ManyToManyRawIdWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from config.staff.admin.history import changes_of
 from config.staff.admin.lists import CappedPaginator, KeysetChangeList, holding
+from config.staff.admin.pick import DATES, PickById
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -38,8 +40,9 @@ class VersionedRecordForm(RecordForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         seen = cleaned.get("seen_version")
         if self.instance.pk and seen is not None and seen != self.instance.version:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen_version")] = str(self.instance.version)
+            data: Any = self.data
+            self.data = data.copy()
+            self.data[self.add_prefix("seen_version")] = str(self.instance.version)  # type: ignore[index]
             raise ValidationError(
                 _("A colleague changed this meanwhile: %(theirs)s. Save again to keep yours.")
                 % {"theirs": "; ".join(self._theirs()) or "–"},
@@ -76,15 +79,16 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    sortable_by: Sequence[str] = ()
+    sortable_by = ()
     paginator = CappedPaginator
     object_history_template = "admin/changes.html"
+    formfield_overrides = DATES
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         return KeysetChangeList
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
-        rows = self.model._default_manager.order_by(*self.keys)
+        rows: models.QuerySet[Any] = self.model._default_manager.order_by(*self.keys)
         if hasattr(rows, "visible_to"):
             rows = rows.visible_to(request.user)
         for path in filter(None, [self.seen_with]):
@@ -125,25 +129,40 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             wanted |= holding(column, text)
         return queryset.filter(wanted), False
 
-    def get_list_select_related(self, request: HttpRequest) -> Sequence[str]:
-        fields = {field.name for field in self.model._meta.fields if field.is_relation}
-        return [*(name for name in self.get_list_display(request) if name in fields)]
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
+        shown = self.get_list_display(request)
+        return [field.name for field in self.model._meta.fields if field.is_relation and field.name in shown]
 
-    # No drop-down over a whole table
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        return [field.name for field in self.model._meta.get_fields() if self._is_searched(field)]
-
-    def _is_searched(self, field: Any) -> bool:
-        if not (field.many_to_one or field.one_to_one or field.many_to_many) or not field.concrete:
-            return False
-        related: Any = self.admin_site._registry.get(field.related_model)
-        return bool(related and related.search_fields and not getattr(related, "is_short", False))
+    # No drop-down over a whole table, and none that names what the reader may not see
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        # Past Django's wrapper, whose buttons to add and to change would stand beside every choice.
+        if isinstance(db_field, models.ForeignKey):
+            return self.formfield_for_foreignkey(db_field, request, **kwargs)
+        if isinstance(db_field, models.ManyToManyField):
+            return self.formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        rows = kwargs.setdefault("queryset", self._choices(db_field, request))
+        if not self._is_short(db_field):
+            kwargs["widget"] = PickById(db_field, self.admin_site, rows)
+        return db_field.formfield(**kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if not db_field.remote_field.through._meta.auto_created:
+            return None
+        kwargs.setdefault("queryset", self._choices(db_field, request))
+        if not self._is_short(db_field):
+            kwargs["widget"] = ManyToManyRawIdWidget(db_field.remote_field, self.admin_site)
+        return db_field.formfield(**kwargs)
+
+    def _choices(self, db_field: Any, request: HttpRequest) -> "models.QuerySet[Any]":
         related = self.admin_site._registry.get(db_field.related_model)
-        if related is not None:
-            kwargs.setdefault("queryset", related.get_queryset(request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        rows: models.QuerySet[Any] = db_field.related_model._default_manager.all()
+        return related.get_queryset(request) if related else rows
+
+    def _is_short(self, db_field: Any) -> bool:
+        return bool(getattr(self.admin_site._registry.get(db_field.related_model), "is_short", False))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change and hasattr(obj, "created_by_id"):
@@ -204,7 +223,7 @@ class LeftOwnerFilter(admin.SimpleListFilter):
     # The condition for "open" of this model.
     open_rows = models.Q()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, object]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("left", gettext_lazy("Open, and the owner has left"))]
 
     def queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
