@@ -7,9 +7,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company, ContactPoint, MergeLog
-from companies.unmerging import WITHIN
-from config.staff import clock
+from companies.models import Company, ContactPoint
 
 GAPS: dict[str, tuple[Any, Q]] = {
     "sector": (_("Without a sector"), Q(sector=None)),
@@ -73,7 +71,3 @@ def _groups(limit: int) -> list[tuple[str, str, list[int], int]]:
 
 def bounced() -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(bounced_at__isnull=False, contact__merged_into=None)
-
-
-def undoable_merges() -> QuerySet[MergeLog]:
-    return MergeLog.objects.filter(undone_at=None, at__gte=clock.now() - WITHIN)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies import cleanup
+from companies.models import MergeLog
 from config.staff.models import User
+from leads.cleanup import without_next_step
 from leads.models import FollowUp, Lead
 
 OURS = {"staff", "companies", "missions", "leads"}
@@ -70,6 +72,7 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     reader: User = request.user  # type: ignore[assignment]
     gaps = cleanup.gap_counts()
     leads = Lead.objects.visible_to(reader).open().filter(owner__is_active=False)
+    stuck = without_next_step(Lead.objects.visible_to(reader))
     follow_ups = FollowUp.objects.visible_to(reader).open().filter(owner__is_active=False)
     return [
         Tile(_("Suspected look-alikes"), cleanup.look_alike_count(), "/admin/look-alikes/"),
@@ -78,7 +81,8 @@ def _tiles(request: HttpRequest) -> list[Tile]:
             for gap, (label, _wanted) in cleanup.GAPS.items()
         ),
         Tile(_("Open leads whose owner has left"), leads.count(), "/admin/leads/lead/?owner=left"),
+        Tile(_("Open leads without a next step"), stuck.count(), "/admin/leads/lead/?next=none"),
         Tile(_("Open follow-ups whose owner has left"), follow_ups.count(), "/admin/leads/followup/?owner=left"),
         Tile(_("Bounced addresses"), cleanup.bounced().count(), "/admin/companies/contactpoint/?bounced=yes"),
-        Tile(_("Merges that can be undone"), cleanup.undoable_merges().count(), "/merges/"),
+        Tile(_("Merges"), MergeLog.objects.count(), "/merges/"),
     ]

@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from config.staff.admin.lists import holding
 from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmin
+from leads.cleanup import without_next_step
 from leads.models import (
     Cadence,
     CadenceStep,
@@ -42,11 +44,22 @@ class OpenFollowUpsLeft(LeftOwnerFilter):
     open_rows = Q(state=FollowUp.State.OPEN)
 
 
+class NextStepFilter(admin.SimpleListFilter):
+    title = _("next step")
+    parameter_name = "next"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("Open, without a next step"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        return without_next_step(queryset) if self.value() == "none" else queryset
+
+
 @admin.register(Lead)
 class LeadAdmin(RecordAdmin):
     keys = ("-created_at", "-pk")
     list_display = ("__str__", "company", "stage", "status", "owner", "level")
-    list_filter = (OpenLeadsLeft, "status", "stage", "level")
+    list_filter = (OpenLeadsLeft, NextStepFilter, "status", "stage", "level")
     search_fields = ("title",)
     # Another lead may be one that the reader may not see.
     exclude = ("parent", "predecessor")

@@ -26,7 +26,7 @@ class KeysetChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         keys = getattr(self.model_admin, "keys", ("-pk",))
         self.page = keyset_page(self.queryset, request, keys=keys, size=self.list_per_page)
-        self.result_list = self.page.rows  # type: ignore[assignment]
+        self.result_list = self.page.rows
         self.result_count = COUNTED if self.page.count is None else self.page.count
         # Equal numbers keep Django's own count line away; ours stands at the foot.
         self.full_result_count = self.result_count
