@@ -1,15 +1,19 @@
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
 from config.staff.zones import validate_zone
+
+if TYPE_CHECKING:
+    from config.staff.models.stay import Stay
 
 
 class Role(models.TextChoices):
@@ -141,8 +145,13 @@ class User(AbstractBaseUser):
 
     def zone_at(self, moment: datetime) -> str:
         """The zone this person lives by at that moment: the place of a stay, or else their own."""
-        stays = [stay for stay in self.stays.all() if stay.covers(moment)]
+        stays = [stay for stay in self.known_stays if stay.covers(moment)]
         return stays[-1].zone if stays else self.zone
+
+    @cached_property
+    def known_stays(self) -> "list[Stay]":
+        """Asked once a request, however often a page asks what day it is."""
+        return list(self.stays.all())
 
     def close(self, *, at: datetime) -> None:
         """End the account: no login any more. Their sessions end with it, see `config.staff.accounts`."""
