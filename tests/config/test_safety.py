@@ -65,7 +65,9 @@ def test_guessing_a_password_is_slowed_down(client: Client) -> None:
 
 
 def test_the_deployment_check_is_clean_with_production_settings() -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PUENTE_", "DEBUG", "DJANGO_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PUENTE_", "DEBUG", "DJANGO_"))
+    }
     environment |= {
         "DATABASE_URL": "postgres://nobody@localhost/none",
         "REDIS_URL": "redis://localhost:1",
