@@ -216,7 +216,6 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 AGENCY_ZONE = env.str("AGENCY_ZONE", default="America/Bogota")
-USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # Files

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
@@ -39,7 +40,7 @@ def board(request: StaffRequest) -> HttpResponse:
 def _together(columns: list[Column]) -> dict[str, object]:
     count = sum(column.count for column in columns)
     return {
-        "count": ngettext("%(n)s lead", "%(n)s leads", count) % {"n": count},
+        "count": ngettext("%(n)s lead", "%(n)s leads", count) % {"n": number_format(count, use_l10n=True, force_grouping=True)},
         "capex": sum((column.capex for column in columns if column.capex is not None), start=0),
         "weighted": sum((column.weighted_capex or 0 for column in columns), start=0),
         "jobs": sum(column.jobs or 0 for column in columns),

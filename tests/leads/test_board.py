@@ -293,3 +293,9 @@ def test_the_list_costs_the_same_queries_however_much_there_is(browser: Client) 
         browser.get(reverse("leads:list"))
 
     assert len(many) == len(few)
+
+
+def test_an_identifier_over_a_thousand_is_written_without_separators(browser: Client) -> None:
+    LeadFactory(pk=1_234_567, stage=StageFactory(number=2))
+
+    assert 'id="card-1234567"' in browser.get(reverse("leads:board")).content.decode()
