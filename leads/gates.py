@@ -164,6 +164,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("shortlist", _("Name the shortlisted places."), Stage.SHORTLIST, Stage.SHORTLIST),
     Rule("incentives", _("Say which incentives they asked for, or none."), Stage.SHORTLIST, Stage.SHORTLIST),
+    Rule("open_issues", _("Say what is still open, or nothing."), Stage.SHORTLIST, Stage.SHORTLIST),
+    Rule("sharing", _("Say whether partners may be told."), Stage.SHORTLIST, Stage.SHORTLIST),
     Rule("committed", _("Add the committed jobs and capex with their date."), Stage.DECISION, met=_is_committed),
     Rule("municipality", _("Say the municipality."), Stage.DECISION),
     Rule("local_entity_nit", _("Give the NIT of the local entity."), Stage.DECISION),

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone, translation
 
 from config.celery_app import app
 from config.embedded.processes import wait_until
@@ -21,6 +22,13 @@ StartWorker = Callable[[], "subprocess.Popen[bytes]"]
 def _empty_cache_and_queue() -> None:
     """Rate limits and messages of one test must not reach the next: both lie in this process's own Redis database."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _reader_of_english() -> None:
+    """A request leaves its reader's language and zone behind; no test may live on another one's."""
+    translation.activate("en")
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

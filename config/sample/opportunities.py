@@ -8,7 +8,7 @@ from config.sample.talks import Occasion, Talks
 from config.sample.words import CODE_WORDS, PLANS
 from config.sample.world import Firm, Person, World
 from leads.models import Lead, LeadPerson, Stage, StageChange
-from leads.models.choices import Status
+from leads.models.choices import Sharing, Status
 
 REACHED_OPEN = {Stage.QUALIFIED: 45, Stage.ACTIVE: 30, Stage.VISIT: 12, Stage.SHORTLIST: 8, Stage.DECISION: 5}
 REACHED_CLOSED = {Stage.QUALIFIED: 45, Stage.ACTIVE: 30, Stage.VISIT: 15, Stage.SHORTLIST: 10}
@@ -142,6 +142,7 @@ class Pipeline:
         if lead.stage_id >= Stage.SHORTLIST:
             lead.visit_debrief = "Visitaron tres sedes y dos universidades; preguntaron por la seguridad."
             lead.shortlist, lead.incentives = f"Cali, {lead.competitors}", "Zona franca"
+            lead.open_issues, lead.sharing = "Plazos de la licencia", Sharing.ALLOWED
         if lead.stage_id >= Stage.DECISION:
             lead.evidence, lead.local_entity_nit = (
                 "Carta firmada, en revisión",

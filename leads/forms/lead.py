@@ -31,7 +31,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
             *("decision_from", "decision_to", "land_on"),
         ),
     ),
-    (_("What it needs"), ("requirements", "visit_on", "visit_debrief", "shortlist", "incentives")),
+    (
+        _("What it needs"),
+        ("requirements", "visit_on", "visit_debrief", "shortlist", "incentives", "open_issues", "sharing"),
+    ),
     (_("What proves it"), ("announced_on", "operational_on", "local_entity_nit", "evidence")),
 )
 

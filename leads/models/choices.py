@@ -46,6 +46,13 @@ class Involvement(models.TextChoices):
     TRACKED = "tracked", _("Tracked only: no involvement")
 
 
+class Sharing(models.TextChoices):
+    """What the client allowed us to tell partners; unknown is blank, never a yes."""
+
+    ALLOWED = "allowed", _("Allowed")
+    REFUSED = "refused", _("Not allowed")
+
+
 class Layer(models.TextChoices):
     ANNOUNCED = "announced", _("Announced")
     COMMITTED = "committed", _("Committed")

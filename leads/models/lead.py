@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
-from leads.models.choices import ENDED, ON_THE_BOARD, OPEN, Involvement, Level, Source, Status
+from leads.models.choices import ENDED, ON_THE_BOARD, OPEN, Involvement, Level, Sharing, Source, Status
 from leads.models.lead_amounts import AmountsQuerySet
 
 
@@ -174,6 +174,8 @@ class Lead(models.Model):
     visit_debrief = models.TextField(_("what the visit showed"), blank=True, max_length=5000)
     shortlist = models.CharField(_("shortlisted places"), max_length=300, blank=True)
     incentives = models.CharField(_("incentives asked"), max_length=300, blank=True)
+    open_issues = models.TextField(_("open issues"), blank=True, max_length=5000)
+    sharing = models.CharField(_("sharing with partners"), max_length=7, choices=Sharing, blank=True)
     local_entity_nit = models.CharField(_("NIT of the local entity"), max_length=40, blank=True)
 
     # What became of it

@@ -50,6 +50,8 @@ def ready_lead(stage: int = Stage.LEAD, **facts: object) -> Lead:
         "visit_debrief": "They liked the campus.",
         "shortlist": "Cali, Guadalajara",
         "incentives": "None",
+        "open_issues": "None",
+        "sharing": "allowed",
         "municipality": _known(Municipality, "76001", name="Cali", department="Valle del Cauca"),
         "local_entity_nit": "900123456",
         "evidence": "Signed letter in the project folder",

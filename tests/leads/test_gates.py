@@ -28,13 +28,22 @@ ASKED_FIRST = {
     },
     Stage.ACTIVE: {"project_manager", "second_person", "requirements", "likelihood", "land_on", "level"},
     Stage.VISIT: {"visit_on"},
-    Stage.SHORTLIST: {"visit_debrief", "shortlist", "incentives"},
+    Stage.SHORTLIST: {"visit_debrief", "shortlist", "incentives", "open_issues", "sharing"},
     Stage.DECISION: {"committed", "municipality", "local_entity_nit", "involvement", "evidence", "verified_by"},
     Stage.OPERATIONAL: {"operational_on", "headcount", "account_owner"},
 }
 ASKED_NO_MORE_AFTER = {
     Stage.VISIT: {"visit_on"},
-    Stage.SHORTLIST: {"decision_to", "jobs_estimate", "capex_estimate_usd", "likelihood", "shortlist", "incentives"},
+    Stage.SHORTLIST: {
+        "decision_to",
+        "jobs_estimate",
+        "capex_estimate_usd",
+        "likelihood",
+        "shortlist",
+        "incentives",
+        "open_issues",
+        "sharing",
+    },
     Stage.DECISION: {"next_step", "land_on"},
 }
 
@@ -97,6 +106,8 @@ def test_an_empty_lead_hears_everything_a_qualified_opportunity_needs() -> None:
         (Stage.SHORTLIST, {"visit_debrief": ""}, "visit_debrief"),
         (Stage.SHORTLIST, {"shortlist": ""}, "shortlist"),
         (Stage.SHORTLIST, {"incentives": ""}, "incentives"),
+        (Stage.SHORTLIST, {"open_issues": ""}, "open_issues"),
+        (Stage.SHORTLIST, {"sharing": ""}, "sharing"),
         (Stage.DECISION, {"municipality": None}, "municipality"),
         (Stage.DECISION, {"local_entity_nit": ""}, "local_entity_nit"),
         (Stage.DECISION, {"evidence": ""}, "evidence"),
