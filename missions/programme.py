@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import Q
+
 from config.staff.models import User
 from missions.models import Appointment, Event, Mission, Stop
 
@@ -30,13 +32,16 @@ class Day:
         return [entry.appointment for entry in self.entries if entry.appointment]
 
 
-def programme(mission: Mission, *, reader: User) -> list[Day]:
-    """Events and the appointments that the reader may see. Four queries, however long the trip is."""
+def programme(mission: Mission, *, reader: User, only: Q | None = None) -> list[Day]:
+    """Events and the appointments that the reader may see. Four queries, however long the trip is.
+
+    `only` leaves the appointments that meet it, and no events.
+    """
     stops = list(mission.stops.select_related("city"))
-    events = mission.events.filter(cancelled_at=None).select_related("city")
+    events = mission.events.filter(cancelled_at=None).select_related("city") if only is None else ()
     appointments = (
         Appointment.objects.visible_to(reader)
-        .filter(mission=mission)
+        .filter(only or Q(), mission=mission)
         .select_related("company", "event", "interaction")
         .prefetch_related("delegates")
         .order_by("local_start", "pk")

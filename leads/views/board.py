@@ -40,7 +40,8 @@ def board(request: StaffRequest) -> HttpResponse:
 def _together(columns: list[Column]) -> dict[str, object]:
     count = sum(column.count for column in columns)
     return {
-        "count": ngettext("%(n)s lead", "%(n)s leads", count) % {"n": number_format(count, use_l10n=True, force_grouping=True)},
+        "count": ngettext("%(n)s lead", "%(n)s leads", count)
+        % {"n": number_format(count, use_l10n=True, force_grouping=True)},
         "capex": sum((column.capex for column in columns if column.capex is not None), start=0),
         "weighted": sum((column.weighted_capex or 0 for column in columns), start=0),
         "jobs": sum(column.jobs or 0 for column in columns),

@@ -1,9 +1,13 @@
 """The pages of a mission that show what came of it: programme, meetings, leads, promises."""
 
+from typing import NamedTuple
+
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from config.staff import clock
@@ -21,27 +25,37 @@ from missions.programme import programme
 def mission(request: StaffRequest, pk: int) -> HttpResponse:
     """The programme, day by day in the time of the place. A guest delegate sees this and nothing else."""
     shown = get_object_or_404(Mission.objects.visible_to(request.user).select_related("lead_officer"), pk=pk)
-    days = programme(shown, reader=request.user)
+    show = _SHOWS.get(request.GET.get("show", "")) if request.user.is_staff_member else None
+    days = programme(shown, reader=request.user, only=show and show.condition)
     context = {"mission": shown, "days": days, "tab": "programme", "today": timezone.localdate(clock.now())}
     if request.user.is_guest_delegate:
         return render(request, "missions/agenda.html", context)
-    return render(request, "missions/mission.html", {**context, "strip": _strip(request, shown)})
+    return render(
+        request, "missions/mission.html", {**context, "strip": _strip(request, shown), "shown": show and show.title}
+    )
+
+
+class _Show(NamedTuple):
+    """Which appointments a number of the strip counts; the number and its list ask the same."""
+
+    title: Promise
+    condition: Q
+
+
+_STATUS = Appointment.Status
+_SHOWS = {
+    "planned": _Show(_("Planned appointments"), ~Q(status=_STATUS.CANCELLED)),
+    "to_come": _Show(_("Appointments to come"), Q(status__in=Appointment.TO_COME)),
+    "held": _Show(_("Appointments held"), Q(status=_STATUS.HELD)),
+    "no_show": _Show(_("No-shows"), Q(status=_STATUS.NO_SHOW)),
+    "unlogged": _Show(_("Held, and not logged yet"), Q(status=_STATUS.HELD, interaction=None)),
+}
 
 
 def _strip(request: StaffRequest, shown: Mission) -> dict[str, int]:
     """The status of the trip in one line of numbers, each of which the reader can open."""
-    status = Appointment.Status
-    counts = (
-        Appointment.objects.visible_to(request.user)
-        .filter(mission=shown)
-        .aggregate(
-            planned=Count("pk", filter=~Q(status=status.CANCELLED)),
-            to_come=Count("pk", filter=Q(status__in=Appointment.TO_COME)),
-            held=Count("pk", filter=Q(status=status.HELD)),
-            missed=Count("pk", filter=Q(status=status.NO_SHOW)),
-            unlogged=Count("pk", filter=Q(status=status.HELD, interaction=None)),
-        )
-    )
+    seen = Appointment.objects.visible_to(request.user).filter(mission=shown)
+    counts = seen.aggregate(**{name: Count("pk", filter=show.condition) for name, show in _SHOWS.items()})
     counts["meetings"] = Interaction.objects.visible_to(request.user).filter(mission=shown).count()
     counts["promises"] = _promises(request, shown).open().count()
     counts["leads"] = Lead.objects.visible_to(request.user).filter(mission=shown).count()

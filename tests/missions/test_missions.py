@@ -12,7 +12,7 @@ from missions.models.appointment import Level
 from missions.models.mission import WrongMoment
 from missions.stays import write_stays
 from tests.companies.factories import CityFactory, CompanyFactory
-from tests.leads.factories import FollowUpFactory
+from tests.leads.factories import FollowUpFactory, InteractionFactory
 from tests.missions.factories import (
     AppointmentFactory,
     DelegateFactory,
@@ -298,3 +298,16 @@ def test_what_is_to_be_done_about_a_restricted_appointment_is_as_restricted() ->
 
     assert FollowUp.objects.visible_to(follow_up.owner).exists()
     assert not FollowUp.objects.visible_to(UserFactory(administrator=True)).exists()
+
+
+@pytest.mark.parametrize("show", ["planned", "to_come", "held", "no_show", "unlogged"])
+def test_each_number_of_the_strip_opens_as_many_appointments(client: Client, show: str) -> None:
+    mission = MissionFactory()
+    status = Appointment.Status
+    for state in (status.CONFIRMED, status.HELD, status.HELD, status.NO_SHOW, status.CANCELLED):
+        AppointmentFactory(mission=mission, status=state)
+    InteractionFactory(mission=mission, appointment=mission.appointments.filter(status=status.HELD)[0])
+    client.force_login(UserFactory())
+    page = client.get(mission.get_absolute_url(), {"show": show})
+
+    assert sum(len(day.appointments) for day in page.context["days"]) == page.context["strip"][show] > 0
