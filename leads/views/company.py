@@ -1,10 +1,7 @@
 """The company page: who owns it, where it stands, the last touch, the next promise, and all that happened."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from companies.models import Company, Position
@@ -12,7 +9,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.models import FollowUp, Interaction, Lead
-from leads.timeline import KINDS, timeline_of
+from leads.timeline import KINDS, Mark, timeline_of
 
 HEADER = ("owner", "sector", "activity", "origin_country", "seat_country", "city", "parent", "ultimate_parent")
 PEOPLE_SHOWN = 50
@@ -38,13 +35,9 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "companies/company.html", {**context, **_header(request, shown), "today": today})
 
 
-def before(request: StaffRequest) -> datetime | None:
-    """The moment before which the timeline goes on, out of the address."""
-    try:
-        moment = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
+def before(request: StaffRequest) -> Mark | None:
+    """The entry after which the timeline goes on, out of the address."""
+    return Mark.read(request.GET.get("before", ""))
 
 
 def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
