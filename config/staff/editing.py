@@ -28,17 +28,14 @@ class VersionedForm(forms.ModelForm[Record]):
         super().__init__(data, *args, **kwargs)
         self.fields["seen_version"].initial = getattr(self.instance, "version", 1)
         self.theirs: list[tuple[str, object]] = []
-        self._stored = {
-            name: self.fields[name].prepare_value(self.initial.get(name)) for name in self._meta.fields or ()
-        }
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         seen = self.cleaned_data.get("seen_version")
         if self.instance.pk and seen is not None and seen != self.instance.version:  # type: ignore[attr-defined]
             self.theirs = [
-                (str(self.fields[name].label), stored[0] if isinstance(stored, tuple) else stored)
-                for name, stored in self._stored.items()
+                (str(self.fields[name].label), self._in_words(name))
+                for name in self._meta.fields or ()
                 if name in self.changed_data
             ]
             version = str(self.instance.version)  # type: ignore[attr-defined]
@@ -48,6 +45,13 @@ class VersionedForm(forms.ModelForm[Record]):
                 code="stale",
             )
         return self.cleaned_data
+
+    def _in_words(self, name: str) -> object:
+        """What is stored, as a person reads it; the instance still holds it while the form is cleaned."""
+        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return ", ".join(str(record) for record in self.initial.get(name) or ())
+        shown = getattr(self.instance, f"get_{name}_display", None)
+        return shown() if shown else getattr(self.instance, name)
 
     def save(self, commit: bool = True) -> Record:  # noqa: FBT001, FBT002 - Django's own signature
         if self.instance.pk:

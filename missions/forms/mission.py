@@ -2,13 +2,14 @@ from typing import Any
 
 from django import forms
 
+from config.staff.editing import VersionedForm
 from config.staff.models import User
 from missions.models import Mission
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class MissionForm(forms.ModelForm[Mission]):
+class MissionForm(VersionedForm[Mission]):
     class Meta:
         model = Mission
         fields = [

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,8 +43,9 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff
+@transaction.atomic
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
-    mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
+    mission = get_object_or_404(Mission.objects.visible_to(request.user).select_for_update(of=("self",)), pk=pk)
     form = MissionForm(request.POST or None, instance=mission)
     if form.is_valid():
         form.save()
