@@ -26,6 +26,8 @@ LONGEST_ID = 18
 MOST_PEOPLE = 20
 PEOPLE_OFFERED = 6
 RECENT = 6
+# The latest talks of a person, out of which the people they met last are taken.
+TALKS = 30
 # One has met somebody only where one spoke with them.
 MET = (Outcome.HELD, Outcome.PASSING)
 
@@ -255,8 +257,9 @@ def _appointments_of_today(user: User, where: Whereabouts) -> list[Answer]:
 
 
 def _recent(user: User) -> list[Answer]:
+    talks = Interaction.objects.visible_to(user).filter(logged_by=user).newest_first()
     rows = (
-        Participant.objects.filter(interaction__in=Interaction.objects.visible_to(user).filter(logged_by=user))
+        Participant.objects.filter(interaction__in=talks.values("pk")[:TALKS])
         .filter(contact__in=Contact.objects.current())
         .select_related("contact", "company_then")
         .order_by("-interaction__happened_at", "-pk")[: 3 * RECENT]

@@ -1,6 +1,5 @@
 from itertools import groupby
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.models import Invitation, Role, User
+from config.staff.zones import known_zones
 
 # Each language by its own name, so that whoever reads only that one finds it.
 LANGUAGES = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
@@ -20,7 +20,7 @@ ZoneChoices = list[tuple[str, list[tuple[str, str]]]]
 
 def zone_choices() -> ZoneChoices:
     """Every place's zone, grouped by part of the world, without the old names that tell no place."""
-    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    places = sorted(zone for zone in known_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
     return [
         (region, [(zone, zone.split("/", 1)[1].replace("_", " ").replace("/", ", ")) for zone in zones])
         for region, zones in groupby(places, key=lambda zone: zone.split("/", 1)[0])

@@ -1,6 +1,5 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from companies.models import Company
 from companies.pickers import PickField
 from config.staff import clock
 from config.staff.models import User
+from config.staff.zones import known_zones
 from leads.forms.log import FIRST_DAY
 from leads.models import Interaction, Lead
 from leads.models.choices import Interest, Outcome
@@ -48,7 +48,7 @@ class InteractionForm(forms.Form):
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
-        if zone not in available_timezones():
+        if zone not in known_zones():
             raise forms.ValidationError(_("This is no time zone that we know."))
         return zone
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
-from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
 from config.staff.models import User
+from config.staff.zones import known_zones
 from leads.capture import NewPerson, Said
 from leads.forms.promise import PromiseForm
 from leads.models import FollowUp, Interaction
@@ -123,7 +123,7 @@ class LogForm(forms.Form):
 
     def clean_zone(self) -> str:
         zone = self.cleaned_data["zone"] or self.where.zone
-        if zone not in available_timezones():
+        if zone not in known_zones():
             raise forms.ValidationError(_("This is no time zone that we know."))
         return str(zone)
 
