@@ -1,9 +1,9 @@
 """How figures, days and moments are written, in the reader's language. Missing is "–", never 0."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,8 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, is_aware
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -77,7 +77,13 @@ def day(value: date | datetime | None) -> object:
     if value is None:
         return unknown(None)
     plain = value.date() if isinstance(value, datetime) else value
-    away = (plain - clock.now().astimezone(get_current_timezone()).date()).days
+    today = clock.now().astimezone(get_current_timezone()).date()
+    return _day(plain, (plain - today).days, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(plain: date, away: int, _language: str | None) -> SafeString:
+    """The days of a list are few and its rows are many."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         plain.isoformat(),
@@ -135,6 +141,7 @@ def icon(name: str) -> SafeString:
     return _icon(name)
 
 
+@lru_cache(maxsize=256)
 def _icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', _sprite(), name
@@ -160,6 +167,26 @@ def pill(label: object, kind: str = "", sign: str = "") -> object:
     if label in (None, ""):
         return ""
     return format_html('<span class="pill {}">{}{}</span>', kind, _icon(sign) if sign else "", label)
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """What a menu offers. Drawn here, since a template's loop over all countries costs as much as a page."""
+    drawn = SafeString()
+    for title, offered, _place in groups:
+        lines = mark_safe("".join(map(_option, offered)))  # noqa: S308 - each was escaped
+        drawn += format_html('<optgroup label="{}">{}</optgroup>', title, lines) if title else lines
+    return drawn
+
+
+def _option(option: dict[str, Any]) -> str:
+    value, words = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    attributes = "".join(
+        f" {name}" if content is True else format_html(' {}="{}"', name, content)
+        for name, content in option["attrs"].items()
+        if content is not False
+    )
+    return f'<option value="{value}"{attributes}>{words}</option>'
 
 
 @register.filter

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -106,3 +107,10 @@ def test_the_numbers_of_a_drawing_keep_their_points(language: str) -> None:
 
 def test_a_run_of_one_is_no_line() -> None:
     assert drawn("{% sparkline values 'words' %}", values=[4, None]) == ""
+
+
+def test_menu_escapes_what_it_offers_and_keeps_its_groups() -> None:
+    drawn = forms.Select(choices=[("a", "A & B"), ("More", [("<c>", "C")])]).render("letter", "a")
+
+    assert '<option value="a" selected>A &amp; B</option>' in drawn
+    assert '<optgroup label="More"><option value="&lt;c&gt;">C</option></optgroup>' in drawn
