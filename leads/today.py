@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
 from config.staff.models import User
+from leads import follow_up_rows
+from leads.follow_up_rows import FollowUpRow
 from leads.models import FollowUp, Interaction
 from missions.models import Appointment, Mission
 
@@ -41,7 +43,7 @@ KINDS = (
 @dataclass(frozen=True)
 class Group:
     kind: GroupKind
-    rows: list[FollowUp]
+    rows: list[FollowUpRow]
     count: int
 
     @property
@@ -51,28 +53,32 @@ class Group:
 
 def groups_of(person: User, *, reader: User, today: date) -> list[Group]:
     """The first rows of each group and how many there are in all. One query."""
-    rows: list[list[FollowUp]] = [[] for _kind in KINDS]
+    ranked = _ranked(person, reader, today).filter(rank__lte=SHOWN).order_by("group", "rank")
+    found = list(follow_up_rows.plain(ranked, "group", "in_group"))
+    rows: list[list[FollowUpRow]] = [[] for _kind in KINDS]
     counts = [0] * len(KINDS)
-    for follow_up in _ranked(person, reader, today).filter(rank__lte=SHOWN).order_by("group", "rank"):
-        rows[follow_up.group].append(follow_up)
-        counts[follow_up.group] = follow_up.in_group
+    for row, shown in zip(found, follow_up_rows.dressed(found), strict=True):
+        rows[row.group].append(shown)
+        counts[row.group] = row.in_group
     return [Group(kind, rows[n], counts[n]) for n, kind in enumerate(KINDS)]
 
 
-def all_of_group(slug: str, person: User, *, reader: User, today: date) -> QuerySet[FollowUp]:
+def all_of_group(slug: str, person: User, *, reader: User, today: date) -> QuerySet[Any, Any]:
+    """Plain rows, to be dressed."""
     number = [kind.slug for kind in KINDS].index(slug)
-    return _grouped(person, reader, today).filter(group=number)
+    return follow_up_rows.plain(_grouped(person, reader, today).filter(group=number))
 
 
 def cleared_on(person: User, *, reader: User, today: date) -> list[FollowUp]:
     zone = ZoneInfo(person.zone_at(clock.now()))
     midnight = datetime.combine(today, time(), zone).astimezone(UTC)
     closed = FollowUp.objects.visible_to(reader).filter(closed_by=person, closed_at__gte=midnight)
-    return list(with_source(closed).order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
+    shown = closed.select_related("company").only("text", "state", "closed_with", "company__name")
+    return list(shown.order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
 
 
 def with_source(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
-    """With all that a row shows."""
+    """With all that its page shows."""
     return follow_ups.select_related(
         "company", "contact", "interaction__mission", "appointment__mission", "lead", "owner"
     )
@@ -117,7 +123,7 @@ def _grouped(person: User, reader: User, today: date) -> QuerySet[Any, Any]:
     )
     mine = FollowUp.objects.visible_to(reader).open().filter(owner=person)
     near = mine.filter(Q(due_on__lte=today + A_WEEK) | ~Q(waiting_for=""))
-    return with_source(near).annotate(group=group)
+    return near.annotate(group=group)
 
 
 def _ranked(person: User, reader: User, today: date) -> QuerySet[Any, Any]:

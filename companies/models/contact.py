@@ -104,10 +104,13 @@ class Contact(models.Model):
 
     @property
     def name(self) -> str:
-        first, second = self.given_name, self.family_name
-        if self.family_name_first:
-            first, second = second, first
-        return f"{first} {second}".strip()
+        return self.full_name(self.given_name, self.family_name, family_name_first=self.family_name_first)
+
+    @staticmethod
+    def full_name(given: str | None, family: str | None, *, family_name_first: bool | None) -> str:
+        """For lists that read no contacts, only what they show of them."""
+        parts = (family, given) if family_name_first else (given, family)
+        return f"{parts[0] or ''} {parts[1] or ''}".strip()
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

@@ -13,6 +13,7 @@ from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.cadences import next_default
 from leads.errors import StaleEdit
+from leads.follow_up_rows import dressed, plain
 from leads.following import plan_next
 from leads.forms.follow_up import CancelForm, DoneForm, HandOverForm, NextForm, SnoozeForm, WaitForm
 from leads.models import FollowUp
@@ -152,7 +153,8 @@ def _row(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _row_context(request: StaffRequest, row: FollowUp) -> dict[str, Any]:
-    return {"rows": [row], "today": clock.today_for(request.user), "mission": _mission(request)}
+    rows = dressed(list(plain(FollowUp.objects.filter(pk=row.pk))))
+    return {"rows": rows, "today": clock.today_for(request.user), "mission": _mission(request)}
 
 
 def _page(

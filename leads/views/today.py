@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -7,6 +9,7 @@ from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
+from leads.follow_up_rows import dressed
 from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of
 from missions.models import Appointment, Mission
 
@@ -20,21 +23,24 @@ def today(request: StaffRequest) -> HttpResponse:
     person = _person(request)
     day = clock.today_for(person)
     mine = person == request.user
+    mission = Mission.objects.of(request.user).under_way().first()
     context = {
         "person": person,
         "mine": mine,
         "today": day,
-        "people": colleagues_of(request.user),
-        "mission": Mission.objects.of(request.user).under_way().first(),
+        "people": colleagues_of(request.user).values_list("pk", "name", named=True),
+        "mission": mission,
+        "mission_under_way": mission,  # which the page around would ask for again
     }
     slug = request.GET.get("group", "")
     if slug:
         if slug not in {kind.slug for kind in KINDS}:
             raise Http404
         rows = all_of_group(slug, person, reader=request.user, today=day)
+        page = keyset_page(rows, request, ("due_on", "pk"))
         context |= {
             "kind": next(kind for kind in KINDS if kind.slug == slug),
-            "page": keyset_page(rows, request, ("due_on", "pk")),
+            "page": replace(page, rows=dressed(page.rows)),
         }
         return render(request, "leads/today_group.html", context)
     groups = groups_of(person, reader=request.user, today=day)
@@ -43,7 +49,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "first": next((row.pk for group in groups[:3] for row in group.rows), None),
         "is_empty": not any(group.rows for group in groups),
         "cleared": cleared_on(person, reader=request.user, today=day),
-        "appointments": appointments_of_today(person) if mine else [],
+        "appointments": appointments_of_today(person) if mine and mission else [],
     }
     return render(request, "leads/today.html", context)
 

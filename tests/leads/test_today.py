@@ -65,7 +65,9 @@ def test_group_counts_what_it_does_not_show(officer: User) -> None:
 def test_oldest_comes_first(officer: User) -> None:
     later, earlier = due(officer, -1), due(officer, -5)
 
-    assert groups_of(officer, reader=officer, today=TODAY)[0].rows == [earlier, later]
+    rows = groups_of(officer, reader=officer, today=TODAY)[0].rows
+
+    assert [row.pk for row in rows] == [earlier.pk, later.pk]
 
 
 def test_only_the_first_has_a_filled_button(client: Client, officer: User) -> None:
