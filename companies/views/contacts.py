@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from companies.forms.contact import ContactForm, ContactPointForm, PositionForm
+from companies.look_alikes import people_like
 from companies.models import Company, Contact, Position
 from config.staff import clock
 from config.staff.access import staff
@@ -23,14 +24,19 @@ def new(request: StaffRequest) -> HttpResponse:
     companies = Company.objects.visible_to(request.user).current()
     company = companies.filter(pk=_number(request.GET.get("company", ""))).first()
     form = ContactForm(request.POST or None)
-    if form.is_valid():
+    likes: list[Contact] = []
+    if form.is_valid() and "another" not in request.POST:
+        names = form.cleaned_data["given_name"], form.cleaned_data["family_name"]
+        likes = people_like(*names, reader=request.user)
+    if form.is_valid() and not likes:
         form.instance.created_by = request.user
         with transaction.atomic():
             contact = form.save()
             if company:
                 Position.objects.create(contact=contact, company=company, started_on=clock.agency_today())
         return redirect(contact)
-    return render(request, "companies/part_form.html", {"form": form, "record": company, "title": _("New contact")})
+    context = {"form": form, "record": company, "title": _("New contact"), "likes": likes}
+    return render(request, "companies/part_form.html", context)
 
 
 def _number(text: str) -> int:

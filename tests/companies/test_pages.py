@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from companies.models import Company, ContactPoint
+from companies.models import Company, Contact, ContactPoint
 from config.staff import clock
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
@@ -216,3 +216,23 @@ def test_an_objection_is_recorded_once(officer: Client) -> None:
 
     contact.refresh_from_db()
     assert (contact.objected_at, contact.objection_source) == (first, "By mail")
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "asked"),
+    [("Maria", "Ospina Gil", True), ("Ospina", "María", True), ("Juan", "Ospina", False)],
+)
+def test_a_new_contact_who_is_like_one_we_have_asks_first(
+    officer: Client, given: str, family: str, *, asked: bool
+) -> None:
+    known = ContactFactory(given_name="María", family_name="Ospina")
+    page = officer.post("/contacts/new/", {"given_name": given, "family_name": family, "version": 1})
+
+    assert (page.status_code == 200 and known.get_absolute_url() in page.content.decode()) is asked
+
+
+def test_another_person_of_the_same_name_is_added_when_one_says_so(officer: Client) -> None:
+    ContactFactory(given_name="María", family_name="Ospina")
+    officer.post("/contacts/new/", {"given_name": "María", "family_name": "Ospina", "version": 1, "another": "1"})
+
+    assert Contact.objects.filter(family_name="Ospina").count() == 2
