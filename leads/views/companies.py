@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from companies.menus import MenuField
 from companies.models import Company, Country, Kind, Sector
+from companies.models.named import name_column
 from companies.search import find
 from config.staff import clock
 from config.staff.access import staff
@@ -20,6 +22,10 @@ from leads.models import FollowUp, Interaction, Lead
 
 # Words that fit more companies than this are no help; the count says so.
 MOST_FOUND = 500
+COLUMNS = (
+    *("pk", "name", "folded", "installed_since"),
+    *("country", "sector_name", "owner_name", "last_touch", "next_promise"),
+)
 
 
 class CompanyFilter(forms.Form):
@@ -35,9 +41,9 @@ class CompanyFilter(forms.Form):
             ("new", _("Never met")),
         ],
     )
-    country = forms.ModelChoiceField(Country.objects.all(), label=_("Country of origin"), required=False)
-    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Sector"), required=False)
-    owner = forms.ModelChoiceField(User.objects.staff().active(), label=_("Owner"), required=False)
+    country = MenuField(Country.objects.all(), label=_("Country of origin"), required=False)
+    sector = MenuField(Sector.objects.all(), label=_("Sector"), required=False)
+    owner = MenuField(User.objects.staff().active(), label=_("Owner"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *Kind.choices])
 
 
@@ -74,9 +80,15 @@ def filtered(rows: QuerySet[Company], asked: dict[str, Any], reader: User) -> Qu
     return rows
 
 
-def _shown(rows: QuerySet[Company], reader: User) -> QuerySet[Company]:
+def _shown(rows: QuerySet[Company], reader: User) -> QuerySet[Any, Any]:
+    """What a line shows of each, as plain values."""
     said = Interaction.objects.visible_to(reader).filter(company=OuterRef("pk")).order_by("-happened_at")
     due = FollowUp.objects.visible_to(reader).open().filter(company=OuterRef("pk")).order_by("due_on")
-    return rows.select_related("origin_country", "sector", "owner").annotate(
-        last_touch=Subquery(said.values("happened_at")[:1]), next_promise=Subquery(due.values("due_on")[:1])
-    )
+    name = name_column()
+    return rows.annotate(
+        country=F(f"origin_country__{name}"),
+        sector_name=F(f"sector__{name}"),
+        owner_name=F("owner__name"),
+        last_touch=Subquery(said.values("happened_at")[:1]),
+        next_promise=Subquery(due.values("due_on")[:1]),
+    ).values_list(*COLUMNS, named=True)
