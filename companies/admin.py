@@ -14,8 +14,11 @@ from companies.models import (
     Contact,
     ContactPoint,
     Country,
+    LookAlike,
+    LookAlikeWalk,
     MergeLog,
     Municipality,
+    NotTheSame,
     Position,
     Sector,
     Suppression,
@@ -136,6 +139,31 @@ class SuppressionAdmin(ReadOnlyAdmin):
     list_display = ("reason", "since")
     search_fields = ("reason__startswith",)
     exclude = ("address_hash",)
+
+
+@admin.register(LookAlike)
+class LookAlikeAdmin(ReadOnlyAdmin):
+    """Deciding is a screen of its own, /look-alikes/."""
+
+    keys = ("-score", "-pk")
+    list_display = ("low", "high", "score", "found_at")
+
+
+@admin.register(LookAlikeWalk)
+class LookAlikeWalkAdmin(ReadOnlyAdmin):
+    keys = ("pk",)
+    list_display = ("began_at", "changed_at")
+
+
+@admin.register(NotTheSame)
+class NotTheSameAdmin(ReadOnlyAdmin):
+    """Deleting a row takes the word back; the search then offers the two again."""
+
+    keys = ("-said_at", "-pk")
+    list_display = ("company_low", "company_high", "said_by", "said_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return RecordAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(MergeLog)

@@ -2,6 +2,7 @@ from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
 from companies.models.contact_point import ContactPoint, Suppression
+from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Reason
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
 from companies.models.sector import Activity, Sector
@@ -16,9 +17,13 @@ __all__ = [
     "Country",
     "Kind",
     "LegalBasis",
+    "LookAlike",
+    "LookAlikeWalk",
     "MergeLog",
     "Municipality",
+    "NotTheSame",
     "Position",
+    "Reason",
     "Sector",
     "Suppression",
 ]

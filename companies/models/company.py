@@ -2,6 +2,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -154,6 +155,10 @@ class Company(models.Model):
             GinIndex(fields=["folded"], name="company_search", opclasses=["gin_trgm_ops"]),
             # The company list, by name, page by key.
             models.Index(fields=["folded", "id"], name="company_list_by_name"),
+            # Look-alikes that are written with a space or without.
+            models.Index(Replace("folded", models.Value(" "), models.Value("")), name="company_by_name_without_spaces"),
+            # The search for look-alikes walks along what changed last.
+            models.Index(fields=["updated_at", "id"], name="company_by_change"),
             # Look-alikes by web domain.
             models.Index(fields=["domain"], name="company_by_domain", condition=~models.Q(domain="")),
             # Search by a part of the web domain.

@@ -8,6 +8,12 @@ from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 
 
+def mail_domain() -> models.Func:
+    return models.Func(
+        models.F("value"), models.Value("@"), models.Value(2), function="split_part", output_field=models.TextField()
+    )
+
+
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def emails(self) -> Self:
         return self.filter(kind=ContactPoint.Kind.EMAIL)
@@ -53,6 +59,8 @@ class ContactPoint(models.Model):
         indexes = [
             # Look-alikes of people by address.
             models.Index(fields=["value"], name="contact_point_search", opclasses=["varchar_pattern_ops"]),
+            # Look-alikes of companies by the domain of an address.
+            models.Index(mail_domain(), name="contact_point_by_mail_domain", condition=models.Q(kind="email")),
             # Search by a part of it: the domain of an address, the last digits of a number.
             GinIndex(fields=["value"], name="contact_point_part_search", opclasses=["gin_trgm_ops"]),
         ]
