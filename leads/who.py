@@ -28,6 +28,7 @@ PEOPLE_OFFERED = 6
 RECENT = 6
 # The latest talks of a person, out of which the people they met last are taken.
 TALKS = 30
+NAME = ("given_name", "family_name", "family_name_first")
 # One has met somebody only where one spoke with them.
 MET = (Outcome.HELD, Outcome.PASSING)
 
@@ -258,13 +259,14 @@ def _appointments_of_today(user: User, where: Whereabouts) -> list[Answer]:
 
 def _recent(user: User) -> list[Answer]:
     talks = Interaction.objects.visible_to(user).filter(logged_by=user).newest_first()
-    rows = (
-        Participant.objects.filter(interaction__in=talks.values("pk")[:TALKS])
-        .filter(contact__in=Contact.objects.current())
+    latest = {pk: place for place, pk in enumerate(talks.values_list("pk", flat=True)[:TALKS])}
+    people = (
+        Participant.objects.filter(interaction__in=latest, contact__isnull=False)
+        .filter(contact__merged_into=None, contact__anonymised_at=None)
         .select_related("contact", "company_then")
-        .order_by("-interaction__happened_at", "-pk")[: 3 * RECENT]
+        .only("interaction", *(f"contact__{part}" for part in NAME), "company_then__name")
     )
-    latest = {row.contact_id: row for row in reversed(rows)}
+    rows = {row.contact_id: row for row in sorted(people, key=lambda row: -latest[row.interaction_id])}
     return [
         Answer(
             f"contact:{row.contact_id}",
@@ -273,8 +275,8 @@ def _recent(user: User) -> list[Answer]:
             row.company_then_id,
             row.contact_id,
         )
-        for row in reversed(latest.values())
-    ][:RECENT]
+        for row in sorted(rows.values(), key=lambda row: latest[row.interaction_id])[:RECENT]
+    ]
 
 
 def _appointments(user: User) -> QuerySet[Appointment]:

@@ -153,6 +153,8 @@ def _context(request: StaffRequest, form: LogForm, answers: list[whom.Answer]) -
         "answers": answers,
         "typed": "" if "pick" in request.POST else typed,
         "where": form.where,
+        # The frame asks for it once more otherwise.
+        "mission_under_way": form.where.mission,
         "asked": "who",
     }
 
