@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from companies.views import companies, contacts, merge
+from companies.views import companies, contacts, look_alikes, merge
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:pk>/edit/", contacts.edit, name="contact_edit"),
     path("contacts/<int:pk>/objection/", contacts.objection, name="objection"),
     re_path(r"^contacts/(?P<pk>\d{1,18})/(?P<kind>positions|points)/new/$", contacts.part_new, name="contact_part"),
+    path("look-alikes/", look_alikes.queue, name="look_alikes"),
+    path("look-alikes/<int:pk>/not-the-same/", look_alikes.not_the_same, name="not_the_same"),
     re_path(r"^merges/new/(?P<of>company|contact)/$", merge.new, name="merge"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),

@@ -8,14 +8,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies import cleanup
-from companies.models import MergeLog
+from companies.models import LookAlike, MergeLog
 from config.staff.models import User
 from leads.cleanup import without_next_step
 from leads.models import FollowUp, Lead
@@ -55,13 +55,8 @@ class PuenteAdmin(admin.AdminSite):
         return super().index(request, {"tiles": _tiles(request), **(extra_context or {})})
 
     def look_alikes(self, request: HttpRequest) -> HttpResponse:
-        context = {
-            **self.each_context(request),
-            "title": _("Companies that look alike"),
-            "groups": cleanup.look_alike_groups(),
-            "shown": cleanup.SHOWN,
-        }
-        return render(request, "admin/look_alikes.html", context)
+        """The address that it had before managers could open it too."""
+        return redirect("companies:look_alikes")
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
@@ -72,10 +67,11 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     reader: User = request.user  # type: ignore[assignment]
     gaps = cleanup.gap_counts()
     leads = Lead.objects.visible_to(reader).open().filter(owner__is_active=False)
+    pairs = LookAlike.objects.visible_to(reader).open()
     stuck = without_next_step(Lead.objects.visible_to(reader))
     follow_ups = FollowUp.objects.visible_to(reader).open().filter(owner__is_active=False)
     return [
-        Tile(_("Suspected look-alikes"), cleanup.look_alike_count(), "/admin/look-alikes/"),
+        Tile(_("Suspected look-alikes"), pairs.count(), "/look-alikes/"),
         *(
             Tile(label, gaps[f"n_{gap}"], f"/admin/companies/company/?gap={gap}")
             for gap, (label, _wanted) in cleanup.GAPS.items()

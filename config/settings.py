@@ -140,6 +140,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "config.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open_follow_ups": {"task": "leads.tasks.open_follow_ups", "schedule": 60.0, "options": {"expires": 60}},
+    "find_look_alikes": {"task": "companies.tasks.find_look_alikes", "schedule": 60.0, "options": {"expires": 60}},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
     "send_due": {"task": "leads.tasks.send_due", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -1,10 +1,11 @@
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.company import Company
+from config.staff import clock
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
@@ -64,6 +65,16 @@ class LookAlike(models.Model):
     @property
     def reasons_in_words(self) -> list[str]:
         return [str(Reason(reason).label) for reason in self.reasons]
+
+    @transaction.atomic
+    def tell_apart(self, *, by: User) -> "NotTheSame":
+        """Remember that they are two. A second time changes nothing."""
+        said, _created = NotTheSame.objects.get_or_create(
+            company_low=self.low, company_high=self.high, defaults={"said_by": by, "said_at": clock.now()}
+        )
+        return said
+
+    tell_apart.alters_data = True  # type: ignore[attr-defined]
 
 
 class NotTheSame(models.Model):

@@ -27,7 +27,9 @@
   // A screen gives its own letter to a button or link inside a row: data-key="d".
   function pressInRow(letter) {
     const place = document.querySelector("[data-rows] [aria-current=true]");
-    place?.querySelector(`[data-key="${CSS.escape(letter)}"]`)?.click();
+    const button = place?.querySelector(`[data-key="${CSS.escape(letter)}"]`);
+    button?.click();
+    return Boolean(button);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -35,7 +37,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "/") openSearch(event);
-    else if (event.key === "m") document.querySelector("[data-log]")?.click();
+    else if (event.key === "m") pressInRow("m") || document.querySelector("[data-log]")?.click();
     else if (event.key === "?") document.querySelector("#keys")?.showModal();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);

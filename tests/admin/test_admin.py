@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from companies.look_alike_scan import scan
 from companies.models import Company
 from config.staff.admin.record import RecordAdmin
 from config.staff.models import User
@@ -254,7 +255,7 @@ def test_the_admins_login_is_everybodys_login(client: Client) -> None:
 
 def test_the_policy_forbids_nothing_that_the_pages_carry(inside: Client) -> None:
     company = CompanyFactory()
-    for page in ("/admin/", "/admin/look-alikes/", address(Company), address(company, "change", company.pk)):
+    for page in ("/admin/", address(Company), address(company, "change", company.pk)):
         text = inside.get(page).content.decode()
         assert "<style" not in text, page
         assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)[^>]*>\s*\S", text), page
@@ -279,17 +280,10 @@ def test_each_tile_opens_the_list_that_it_counts(inside: Client) -> None:
             assert answer.context["cl"].result_count == tile.count, tile.label
 
 
-def test_look_alikes_are_listed_with_the_way_to_merge_them(inside: Client) -> None:
-    first, second = CompanyFactory(name="Moove It, Inc."), CompanyFactory(name="MOOVE-IT S.A.S.")
-    CompanyFactory(name="Blue Ocean", domain="ocean.example")
-    CompanyFactory(name="Ocean Blue", domain="ocean.example")
-    CompanyFactory(name="Moove It", archived_at="2026-11-01T00:00:00Z")
+def test_the_look_alikes_stand_on_their_own_screen(inside: Client) -> None:
+    CompanyFactory(name="Moove It, Inc.")
+    CompanyFactory(name="MOOVE-IT S.A.S.")
+    scan(seconds=30)
 
-    answer = inside.get("/admin/look-alikes/")
-
-    assert [[company.name for company in group.companies] for group in answer.context["groups"]] == [
-        ["Moove It, Inc.", "MOOVE-IT S.A.S."],
-        ["Blue Ocean", "Ocean Blue"],
-    ]
-    assert f"survivor_id={first.pk}&amp;loser=&amp;loser_id={second.pk}" in answer.content.decode()
-    assert inside.get("/admin/").context["tiles"][0].count == 2
+    assert inside.get("/admin/look-alikes/").headers["Location"] == "/look-alikes/"
+    assert inside.get("/admin/").context["tiles"][0].count == 1

@@ -32,7 +32,6 @@ def addresses() -> list[str]:
     appointment = AppointmentFactory(company=company, mission=MissionFactory())
     return [
         "/admin/",
-        "/admin/look-alikes/",
         "/admin/companies/company/",
         f"/admin/companies/company/{company.pk}/change/",
         f"/admin/companies/company/{company.pk}/history/",
