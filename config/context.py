@@ -13,7 +13,9 @@ def page(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if isinstance(user, User):
         context["inbox_count"] = SimpleLazyObject(lambda: inbox.new_count(user))
-        context["mission_under_way"] = SimpleLazyObject(lambda: Mission.objects.of(user).under_way().first())
+        context["mission_under_way"] = SimpleLazyObject(
+            lambda: Mission.objects.of(user).under_way().only("name").first()
+        )
     elif settings.DEMO:
         from config.sample.accounts import DEMO_ACCOUNTS  # noqa: PLC0415 - the demo only
 

@@ -37,7 +37,8 @@ def edits_of(record: Company | Contact) -> QuerySet[Any]:
     earlier = rows.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     was = Subquery(earlier.order_by("-pgh_id").annotate(said=said).values("said")[:1])
     rows = rows.filter(pgh_label="update").annotate(said=said, was=was)
-    return rows.exclude(was=F("said")).exclude(was=None).select_related("pgh_context")
+    rows = rows.exclude(was=F("said")).exclude(was=None).select_related("pgh_context")
+    return rows.only("pgh_obj", "pgh_created_at", "pgh_context__metadata")
 
 
 def changes_among(record: Company | Contact, rows: Sequence[Any]) -> list[RecordChange]:

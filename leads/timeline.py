@@ -1,5 +1,6 @@
 """What happened with a company or a contact, newest first: what was said, planned, done and changed.
 
+Each source reads what its line shows and no more: records of fifty columns cost ten times their lines.
 Several things may share one moment, so a page ends at a mark of three keys: the moment, the kind and the row.
 """
 
@@ -104,20 +105,27 @@ def _said(about: Company | Contact, reader: User, window: _Window) -> Iterable[E
         rows = rows.filter(company=about)
     else:
         rows = rows.filter(pk__in=Participant.objects.filter(contact=about).values("interaction"))
-    people = Participant.objects.select_related("contact", "user").order_by("pk")
-    rows = rows.select_related("logged_by", "event", "company").prefetch_related(Prefetch("participants", people))
+    names = ("given_name", "family_name", "family_name_first")
+    people = Participant.objects.filter(contact__isnull=False).select_related("contact").order_by("pk")
+    people = people.only("interaction", *(f"contact__{name}" for name in names))
+    rows = rows.select_related("logged_by", "event").prefetch_related(Prefetch("participants", people))
+    rows = rows.only("happened_at", "kind", "outcome", "interest", "note", "logged_by__name", "event__name")
     return [Entry(mark, interaction=row) for mark, row in window.of(rows, "happened_at")]
 
 
 def _done(about: Company | Contact, reader: User, window: _Window) -> Iterable[Entry]:
     rows = FollowUp.objects.visible_to(reader).filter(closed_at__isnull=False, **_is(about))
-    rows = rows.select_related("owner", "closed_by")
+    rows = rows.select_related("closed_by").only("state", "text", "closed_at", "closed_with", "closed_by__name")
     return [Entry(mark, follow_up=row) for mark, row in window.of(rows, "closed_at")]
 
 
 def _moved(about: Company | Contact, reader: User, window: _Window) -> Iterable[Entry]:
     leads = Lead.objects.visible_to(reader).filter(**_is(about)).values("pk")
-    rows = StageChange.objects.filter(lead__in=leads).select_related("lead", "stage_before", "stage_after", "by")
+    rows = StageChange.objects.filter(lead__in=leads).select_related("lead", "stage_after", "by")
+    rows = rows.only(
+        *("at", "note", "status_after", "stage_before", "by__name"),
+        *("lead__title", "lead__code_name", "stage_after__name_en", "stage_after__name_es"),
+    )
     return [Entry(mark, change=row) for mark, row in window.of(rows, "at")]
 
 
@@ -125,14 +133,18 @@ def _planned(about: Company | Contact, reader: User, window: _Window) -> Iterabl
     """Appointments whose hour has come; one that was logged stands here as what was said there."""
     here = {"company": about} if isinstance(about, Company) else {"contacts": about}
     rows = Appointment.objects.visible_to(reader).filter(starts_at__lte=clock.now(), interaction=None, **here)
-    rows = rows.select_related("mission")
+    rows = rows.select_related("mission").only("starts_at", "status", "purpose", "place", "mission__name")
     return [Entry(mark, appointment=row) for mark, row in window.of(rows, "starts_at")]
 
 
 def _merged(about: Company | Contact, reader: User, window: _Window) -> Iterable[Entry]:
     of = MergeLog.Of.COMPANY if isinstance(about, Company) else MergeLog.Of.CONTACT
     rows = MergeLog.objects.filter(Q(**{f"survivor_{of}": about}) | Q(**{f"loser_{of}": about}), of=of)
-    rows = rows.select_related("by", "undone_by", f"survivor_{of}", f"loser_{of}").defer("snapshot")
+    names = ("name",) if isinstance(about, Company) else ("given_name", "family_name", "family_name_first")
+    rows = rows.select_related("by", "undone_by", f"survivor_{of}", f"loser_{of}").only(
+        *("at", "undone_at", "by__name", "undone_by__name"),
+        *(f"{side}_{of}__{name}" for side in ("survivor", "loser") for name in names),
+    )
     since = clock.now() - WITHIN
     return [
         Entry(mark, merge=row, may_undo=reader.is_manager and not row.undone_at and row.at >= since)

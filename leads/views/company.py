@@ -11,7 +11,15 @@ from config.staff.requests import StaffRequest
 from leads.models import FollowUp, Interaction, Lead
 from leads.timeline import KINDS, Mark, timeline_of
 
-HEADER = ("owner", "sector", "activity", "origin_country", "seat_country", "city", "parent", "ultimate_parent")
+# What the page shows of the records around the company, which have fifty columns more.
+NAMED = ("owner", "city", "parent", "ultimate_parent")
+NAMED_IN_TWO = ("sector", "activity", "origin_country", "seat_country")
+HEADER = (
+    *(field.name for field in Company._meta.concrete_fields),
+    *(f"{record}__name" for record in NAMED),
+    *(f"{record}__name_{language}" for record in NAMED_IN_TWO for language in ("en", "es")),
+)
+OF_A_PERSON = ("given_name", "family_name", "family_name_first", "objected_at")
 PEOPLE_SHOWN = 50
 
 
@@ -19,7 +27,8 @@ PEOPLE_SHOWN = 50
 @staff
 def company(request: StaffRequest, pk: int) -> HttpResponse:
     """A merged company's address leads to the one that it went into."""
-    shown = get_object_or_404(Company.objects.visible_to(request.user).select_related(*HEADER), pk=pk)
+    visible = Company.objects.visible_to(request.user).select_related(*NAMED, *NAMED_IN_TWO).only(*HEADER)
+    shown = get_object_or_404(visible, pk=pk)
     if shown.merged_into_id:
         return redirect("leads:company", shown.merged_into_id)
     kind = request.GET.get("kind", "")
@@ -47,6 +56,7 @@ def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
         .open()
         .filter(company=shown)
         .select_related("owner")
+        .only("text", "due_on", "owner__name")
         .order_by("due_on", "pk")
     )
     follow_ups = list(open_follow_ups[:6])
@@ -54,12 +64,14 @@ def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
         Lead.objects.visible_to(reader)
         .filter(company=shown)
         .select_related("stage", "owner")
+        .only("title", "code_name", "status", "stage__name_en", "stage__name_es", "owner__name")
         .order_by("-created_at")[:20]
     )
     return {
         "last_touch": Interaction.objects.visible_to(reader)
         .filter(company=shown)
         .select_related("logged_by")
+        .only("happened_at", "kind", "logged_by__name")
         .order_by("-happened_at")
         .first(),
         "next_promise": follow_ups[0] if follow_ups else None,
@@ -69,8 +81,11 @@ def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
         "people": Position.objects.current()
         .filter(company=shown, contact__merged_into=None)
         .select_related("contact")
+        .only("title", *(f"contact__{name}" for name in OF_A_PERSON))
         .prefetch_related("contact__contact_points")[:PEOPLE_SHOWN],
         "names": shown.names.all(),
-        "subsidiaries": shown.subsidiaries.filter(merged_into=None).order_by("folded")[:20],
-        "targets": shown.mission_targets.select_related("mission").order_by("-mission__starts_on")[:6],
+        "subsidiaries": shown.subsidiaries.filter(merged_into=None).order_by("folded").only("parent", "name")[:20],
+        "targets": shown.mission_targets.select_related("mission")
+        .only("company", "mission__name")
+        .order_by("-mission__starts_on")[:6],
     }

@@ -30,12 +30,15 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "leads/_timeline.html", context)
     follow_ups = FollowUp.objects.visible_to(request.user).open().filter(contact=shown).select_related("owner")
+    follow_ups = follow_ups.only("text", "due_on", "owner__name")
     return render(
         request,
         "companies/contact.html",
         {
             **context,
-            "positions": shown.positions.select_related("company"),
+            "positions": shown.positions.select_related("company").only(
+                "contact", "title", "started_on", "ended_on", "company__name"
+            ),
             "points": shown.contact_points.all(),
             "follow_ups": follow_ups.order_by("due_on", "pk")[:6],
             "today": clock.today_for(request.user),
