@@ -1,11 +1,12 @@
-"""What comes after a follow-up that is done."""
+"""What is planned by hand: a follow-up of its own, or the one that comes after another."""
 
 from datetime import date
 
 from django.db import transaction
 
+from companies.models import Company, Contact
 from config.staff.models import User
-from leads.models import CadenceStep, FollowUp
+from leads.models import CadenceStep, FollowUp, Lead
 
 
 @transaction.atomic
@@ -29,5 +30,32 @@ def plan_next(done: FollowUp, *, by: User, text: str, due_on: date, kind: str = 
         interaction_id=done.interaction_id,
         due_on=due_on,
         known_to=by if by.pk == done.owner_id else None,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def add_follow_up(
+    company: Company,
+    *,
+    by: User,
+    text: str,
+    due_on: date,
+    owner: User,
+    contact: Contact | None = None,
+    lead: Lead | None = None,
+) -> FollowUp:
+    """Somebody's plan for a company. The same words for the same person and day again give the first one."""
+    # Who sends the form twice waits here, and then finds what the first one made.
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    before = FollowUp.objects.open().filter(owner=owner, company=company, lead=lead, text=text, due_on=due_on).first()
+    return before or FollowUp.objects.create(
+        text=text,
+        owner=owner,
+        company=company,
+        contact=contact,
+        lead=lead,
+        due_on=due_on,
+        known_to=by if by == owner else None,
         created_by=by,
     )

@@ -19,6 +19,7 @@ from leads.views import (
     log,
     mission,
     move,
+    new_follow_up,
     search,
     today,
 )
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/new/who/", log.who, name="log_who"),
     path("today/", today.today, name="today"),
     path("today/appointments/<int:pk>/", today.came, name="came"),
+    path("follow-ups/new/", new_follow_up.new, name="follow_up_new"),
     path("follow-ups/<int:pk>/", follow_up.follow_up, name="follow_up"),
     path("follow-ups/<int:pk>/done/", follow_up.done, name="follow_up_done"),
     path("follow-ups/<int:pk>/next/", follow_up.what_next, name="follow_up_next"),
@@ -70,5 +72,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:pk>/figures/new/", lead_parts.new_reading, name="new_reading"),
     path("leads/<int:pk>/claims/new/", lead_parts.new_claim, name="new_claim"),
     path("leads/<int:pk>/claims/<int:claim>/remove/", lead_parts.remove_claim, name="remove_claim"),
-    path("leads/<int:pk>/follow-ups/new/", lead_parts.new_follow_up, name="new_follow_up"),
+    path("leads/<int:pk>/follow-ups/new/", new_follow_up.new, name="new_follow_up"),
 ]

@@ -4,11 +4,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import Company, Contact
+from companies.pickers import PickField
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import next_working_day
 from leads.forms.promise import DUE, FURTHEST, day_of
-from leads.models import CadenceStep, FollowUp
+from leads.models import CadenceStep, FollowUp, Lead
 from missions.models import Mission
 
 SNOOZE = {
@@ -79,12 +81,9 @@ class DoneForm(forms.Form):
     note = forms.CharField(label=_("What proves it"), max_length=500, required=False)
 
 
-class NextForm(forms.Form):
-    """What comes after something was done; prefilled by the cadence."""
+class DueForm(forms.Form):
+    """Something to do by a day: a chip stands for it, or it is picked."""
 
-    note = forms.CharField(label=_("What proves it (if you like)"), max_length=500, required=False)
-    kind = forms.ChoiceField(choices=CadenceStep.Kind, widget=forms.HiddenInput, required=False)
-    text = forms.CharField(label=_("What comes next"), max_length=300, required=False)
     due = forms.ChoiceField(
         label=_("By when"),
         choices=[choice for choice in DUE.items() if choice[0] != "after"],
@@ -97,15 +96,59 @@ class NextForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("text"):
-            return cleaned
-        today = clock.today_for(self.user)
-        choice = cleaned.get("due") or ("day" if cleaned.get("day") else "")
-        day = day_of(choice, today=today, mission=None, picked=cleaned.get("day"))
+    def read_due_on(self) -> date | None:
+        """The day meant; where it is missing or too far the form says so."""
+        today, picked = clock.today_for(self.user), self.cleaned_data.get("day")
+        choice = self.cleaned_data.get("due") or ("day" if picked else "")
+        day = day_of(choice, today=today, mission=None, picked=picked)
         if day is None and "day" not in self.errors:
             self.add_error("due", _("Say by when."))
         elif day and not today <= day <= today + FURTHEST:
             self.add_error("day", _("Choose a day between today and five years from now."))
-        return cleaned | {"due_on": day}
+        return day
+
+
+class NextForm(DueForm):
+    """What comes after something was done; prefilled by the cadence."""
+
+    note = forms.CharField(label=_("What proves it (if you like)"), max_length=500, required=False)
+    kind = forms.ChoiceField(choices=CadenceStep.Kind, widget=forms.HiddenInput, required=False)
+    text = forms.CharField(label=_("What comes next"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {"due_on": self.read_due_on()} if cleaned.get("text") else cleaned
+
+
+class NewFollowUpForm(DueForm):
+    """What somebody adds by hand. With a lead given, the company is the lead's."""
+
+    text = forms.CharField(label=_("What is to be done"), max_length=300)
+    owner = forms.ModelChoiceField(label=_("Who does it"), queryset=User.objects.none(), empty_label=None)
+    company = PickField(Company.objects.none(), label=_("Company"))
+    contact = PickField(Contact.objects.none(), label=_("Person"), required=False)
+
+    def __init__(self, *args: Any, user: User, lead: Lead | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.lead = lead
+        querysets = {
+            "owner": User.objects.staff().active(),
+            "company": Company.objects.visible_to(user).current(),
+            "contact": Contact.objects.visible_to(user).current(),
+        }
+        for name, queryset in querysets.items():
+            cast("Any", self.fields[name]).queryset = queryset
+        self.fields["owner"].initial = user.pk
+        if lead:
+            del self.fields["company"]
+
+    def clean_owner(self) -> User:
+        owner: User = self.cleaned_data["owner"]
+        if self.lead and not Lead.objects.visible_to(owner).filter(pk=self.lead.pk).exists():
+            raise forms.ValidationError(_("This person may not see the lead. Choose another, or share it with them."))
+        return owner
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        company = self.lead.company if self.lead else cleaned.get("company")
+        return cleaned | {"company": company, "lead": self.lead, "due_on": self.read_due_on()}

@@ -1,4 +1,4 @@
-"""Smaller forms of the lead page: status, access, figures, claims, follow-ups."""
+"""Smaller forms of the lead page: status, access, figures, claims."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from config.staff.models import Team, User
 from leads import code_names
 from leads.forms.lead import VersionedForm
 from leads.forms.move import Day
-from leads.models import Claim, FollowUp, Lead, Reading, Reason
+from leads.models import Claim, Lead, Reading, Reason
 from leads.models.choices import WITH_REASON, Layer, Level, Status
 
 
@@ -160,16 +160,3 @@ class ClaimForm(forms.ModelForm[Claim]):
         if self.instance.lead.claims.filter(organisation=organisation).exists():
             raise forms.ValidationError(_("Its claim stands here already."))
         return organisation
-
-
-class FollowUpForm(forms.ModelForm[FollowUp]):
-    class Meta:
-        model = FollowUp
-        fields = ("text", "due_on", "owner")
-
-    def __init__(self, data: Any = None, *, user: User, **words: Any) -> None:
-        super().__init__(data, **words)
-        self.fields["due_on"] = Day(label=self.fields["due_on"].label)
-        owners: Any = self.fields["owner"]
-        owners.queryset = User.objects.active().staff()
-        owners.initial = user.pk

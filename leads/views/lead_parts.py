@@ -1,4 +1,4 @@
-"""What is added on a lead's page: figures, claims, follow-ups."""
+"""What is added on a lead's page: figures, claims."""
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.forms.lead_parts import ClaimForm, FollowUpForm, ReadingForm
+from leads.forms.lead_parts import ClaimForm, ReadingForm
 from leads.models import Lead
 from leads.readings import add_reading
 from leads.views.lead import find_lead
@@ -45,19 +45,6 @@ def new_claim(request: StaffRequest, pk: int) -> HttpResponse:
 def remove_claim(request: StaffRequest, pk: int, claim: int) -> HttpResponse:
     lead = find_lead(request.user, pk)
     get_object_or_404(lead.claims, pk=claim).delete()
-    return redirect(lead)
-
-
-@require_http_methods(["GET", "POST"])
-@staff
-def new_follow_up(request: StaffRequest, pk: int) -> HttpResponse:
-    lead = find_lead(request.user, pk)
-    form = FollowUpForm(_data(request), user=request.user)
-    if not form.is_valid():
-        return _page(request, lead, form, gettext_lazy("Plan the next step"))
-    step = form.save(commit=False)
-    step.lead, step.company_id, step.contact_id, step.created_by = lead, lead.company_id, lead.contact_id, request.user
-    step.save()
     return redirect(lead)
 
 

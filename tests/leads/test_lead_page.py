@@ -500,7 +500,7 @@ def test_other_organisations_claim_a_project_once(browser: Client) -> None:
 
 def test_a_step_is_planned(browser: Client, officer: User) -> None:
     lead = LeadFactory()
-    browser.post(url("new_follow_up", lead), {"text": "Call", "due_on": "2027-01-10", "owner": officer.pk})
+    browser.post(url("new_follow_up", lead), {"text": "Call", "day": "2027-01-10", "owner": officer.pk})
 
     assert lead.follow_ups.get().company == lead.company
 
