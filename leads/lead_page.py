@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from config.staff.models import User
-from leads.models import FollowUp, Interaction, Lead, Participant, Reading, Stage
+from leads.interaction_lines import as_lines
+from leads.models import FollowUp, Interaction, Lead, Reading, Stage
 from leads.models.choices import Layer
 
 SHOWN = 20
@@ -53,6 +52,5 @@ def steps_of(lead: Lead, reader: User) -> list[FollowUp]:
 
 
 def timeline_of(lead: Lead, reader: User) -> list[Interaction]:
-    people = Prefetch("participants", Participant.objects.select_related("contact", "user"))
-    seen = Interaction.objects.visible_to(reader).filter(lead=lead).select_related("company", "logged_by", "mission")
-    return list(seen.prefetch_related(people).newest_first()[:SHOWN])
+    seen = Interaction.objects.visible_to(reader).filter(lead=lead)
+    return list(as_lines(seen).newest_first()[:SHOWN])

@@ -16,6 +16,7 @@ from companies.models import Company, Contact, MergeLog
 from companies.unmerging import WITHIN
 from config.staff import clock
 from config.staff.models import User
+from leads.interaction_lines import NAME, contacts_met
 from leads.models import FollowUp, Interaction, Lead, Participant, StageChange
 from leads.record_changes import RecordChange, changes_among, edits_of
 from missions.models import Appointment
@@ -105,10 +106,7 @@ def _said(about: Company | Contact, reader: User, window: _Window) -> Iterable[E
         rows = rows.filter(company=about)
     else:
         rows = rows.filter(pk__in=Participant.objects.filter(contact=about).values("interaction"))
-    names = ("given_name", "family_name", "family_name_first")
-    people = Participant.objects.filter(contact__isnull=False).select_related("contact").order_by("pk")
-    people = people.only("interaction", *(f"contact__{name}" for name in names))
-    rows = rows.select_related("logged_by", "event").prefetch_related(Prefetch("participants", people))
+    rows = rows.select_related("logged_by", "event").prefetch_related(Prefetch("participants", contacts_met()))
     rows = rows.only("happened_at", "kind", "outcome", "interest", "note", "logged_by__name", "event__name")
     return [Entry(mark, interaction=row) for mark, row in window.of(rows, "happened_at")]
 
@@ -140,7 +138,7 @@ def _planned(about: Company | Contact, reader: User, window: _Window) -> Iterabl
 def _merged(about: Company | Contact, reader: User, window: _Window) -> Iterable[Entry]:
     of = MergeLog.Of.COMPANY if isinstance(about, Company) else MergeLog.Of.CONTACT
     rows = MergeLog.objects.filter(Q(**{f"survivor_{of}": about}) | Q(**{f"loser_{of}": about}), of=of)
-    names = ("name",) if isinstance(about, Company) else ("given_name", "family_name", "family_name_first")
+    names = ("name",) if isinstance(about, Company) else NAME
     rows = rows.select_related("by", "undone_by", f"survivor_{of}", f"loser_{of}").only(
         *("at", "undone_at", "by__name", "undone_by__name"),
         *(f"{side}_{of}__{name}" for side in ("survivor", "loser") for name in names),

@@ -85,13 +85,13 @@ class InteractionFilter(forms.Form):
         ):
             field = cast("forms.ModelChoiceField[Any]", self.fields[name])
             field.queryset = queryset
-            field.choices = [("", _("All")), *((row.pk, str(row)) for row in self._shown(queryset, name))]
+            field.choices = [("", _("All")), *self._offered(queryset.values_list("pk", "name"), name)]
 
-    def _shown(self, queryset: Any, name: str) -> list[Any]:
-        if name != "mission":
-            return list(queryset)
-        shown = list(queryset[:MISSIONS_OFFERED])
-        asked = self.data.get(name, "")
-        if asked.isdecimal() and len(asked) < 19 and int(asked) not in {row.pk for row in shown}:
-            shown += list(queryset.filter(pk=int(asked)))
-        return shown
+    def _offered(self, names: Any, field: str) -> list[tuple[int, str]]:
+        if field != "mission":
+            return list(names)
+        offered = list(names[:MISSIONS_OFFERED])
+        asked = self.data.get(field, "")
+        if asked.isdecimal() and len(asked) < 19 and int(asked) not in {pk for pk, _name in offered}:
+            offered += list(names.filter(pk=int(asked)))
+        return offered
