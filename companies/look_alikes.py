@@ -1,9 +1,10 @@
 """Does this company stand here already? Asked while somebody makes a new one."""
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Func, Prefetch, Q, Value
+from django.db import connection, transaction
+from django.db.models import Func, Prefetch, Value
 
-from companies.models import Company, CompanyName, Contact, Position
+from companies.models import Company, Contact, Position
 from config.staff.models import User
 
 # Tuned on the sample's doubles: a typo in a short name stays above, two different short names stay below.
@@ -12,17 +13,33 @@ FLOOR = 0.45
 SAME_PERSON = 0.6
 
 
+# Each line reads an index of its own, and so many rows at most.
+LIKE_COMPANY = """
+SELECT id, max(likeness) FROM (
+    (SELECT id, similarity(folded, puente_fold_company(%(name)s)) AS likeness FROM companies_company
+     WHERE folded %% puente_fold_company(%(name)s) ORDER BY 2 DESC, id LIMIT %(most)s)
+    UNION ALL
+    (SELECT company_id, similarity(folded, puente_fold_company(%(name)s)) FROM companies_companyname
+     WHERE folded %% puente_fold_company(%(name)s) ORDER BY 2 DESC, id LIMIT %(most)s)
+    UNION ALL
+    (SELECT id, 1 FROM companies_company
+     WHERE replace(folded, ' ', '') = replace(puente_fold_company(%(name)s), ' ', '') ORDER BY id LIMIT %(most)s)
+    UNION ALL
+    (SELECT id, similarity(folded, puente_fold_company(%(name)s)) FROM companies_company
+     WHERE domain = %(domain)s AND domain <> '' ORDER BY id LIMIT %(most)s)
+) AS near GROUP BY id
+"""
+
+
 def look_alikes(name: str, domain: str = "", *, limit: int = 5) -> list[Company]:
     """Companies of about this name (or former name), or of this web domain; the likeliest first. Index-backed."""
-    folded = Func(Value(name[:255].replace("\x00", "")), function="puente_fold_company")
-    named = CompanyName.objects.filter(folded__trigram_similar=folded).values("company")[:50]
-    near = Q(folded__trigram_similar=folded) | Q(pk__in=named)
-    if domain:
-        near |= Q(domain=domain.lower())
-    likeness = TrigramSimilarity("folded", folded)  # type: ignore[arg-type] # it takes an expression too
-    found = Company.objects.current().filter(near).annotate(likeness=likeness)
-    found = found.filter(Q(likeness__gte=FLOOR) | Q(pk__in=named) | Q(domain=domain.lower() or None))
-    return list(found.select_related("origin_country").order_by("-likeness", "pk")[:limit])
+    asked = {"name": name[:255].replace("\x00", ""), "domain": domain.replace("\x00", "").lower(), "most": 4 * limit}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(FLOOR)])
+        cursor.execute(LIKE_COMPANY, asked)
+        likeness: dict[int, float] = dict(cursor.fetchall())
+    found = Company.objects.current().filter(pk__in=likeness).select_related("origin_country")
+    return sorted(found, key=lambda company: (-likeness[company.pk], company.pk))[:limit]
 
 
 def people_like(given_name: str, family_name: str, *, reader: User, limit: int = 5) -> list[Contact]:

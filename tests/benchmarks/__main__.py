@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-BENCHMARKS = {"screens": "tests.benchmarks.screens"}
+BENCHMARKS = {"lookalikes": "tests.benchmarks.lookalikes", "screens": "tests.benchmarks.screens"}
 SIZES = ["regional-1y", "regional-10y", "national"]
 
 
