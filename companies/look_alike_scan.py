@@ -17,7 +17,7 @@ from config.staff import clock
 
 CHUNK = 500
 # Below, two names are seldom one; the index finds the rest the quicker, the higher this is.
-LIKENESS = 0.55
+LIKENESS = 0.6
 # A number or a domain that more companies share tells nothing about two of them.
 MOST_SHARING = 12
 # In percent; tuned on the sample's doubles.

@@ -1,5 +1,6 @@
 """One record of every kind under the same number, so that each address of the site leads to one of them."""
 
+from companies.models import LookAlike
 from config.staff import clock
 from leads.models import Claim, Lead, StageChange
 from leads.models.choices import Level
@@ -26,6 +27,8 @@ def secret_lead() -> Lead:
     company = CompanyFactory(pk=N, name="Openly Known")
     contact = ContactFactory(pk=N, given_name="Openly", family_name="Known")
     PositionFactory(pk=N, company=company, contact=contact)
+    low = CompanyFactory(pk=N - 1, name="Openly Known Inc.")
+    LookAlike.objects.create(pk=N, low=low, high=company, score=95, reasons=["name"], found_at=clock.now())
     mission = MissionFactory(pk=N, lead_officer=UserFactory())
     DelegateFactory(pk=N, mission=mission, user=owner)
     MissionTargetFactory(pk=N, mission=mission, company=company)

@@ -1,0 +1,55 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from companies.look_alike_scan import scan
+from companies.models import NotTheSame
+from config.staff.models import User
+from tests.browser.conftest import LoggedIn, NewContext
+from tests.browser.looking import accessibility_faults, too_wide
+from tests.companies.factories import CompanyFactory
+from tests.staff.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def manager() -> User:
+    user: User = UserFactory(manager_role=True)
+    for name in ("Acme", "Globant", "Compañía Ejemplar de Servicios Compartidos e Inteligencia de Negocios"):
+        CompanyFactory(name=name, domain="one.example")
+        CompanyFactory(name=f"{name} S.A.S.")
+    scan(seconds=30)
+    return user
+
+
+def test_the_keys_skip_tell_apart_and_merge(page: Page, logged_in: LoggedIn, manager: User) -> None:
+    logged_in(page, manager).goto("/look-alikes/")
+    rows = page.locator("[data-rows] > li")
+    expect(rows).to_have_count(3)
+    first = rows.first.locator(".row-title").first.inner_text()
+
+    page.keyboard.press("s")
+    expect(rows).to_have_count(2)
+    page.keyboard.press("n")
+    expect(rows).to_have_count(1)
+    page.keyboard.press("m")
+    page.wait_for_url("**merges**")
+
+    assert NotTheSame.objects.get().company_low.name != first
+
+
+def test_the_queue_is_worked_without_scripts(new_context: NewContext, logged_in: LoggedIn, manager: User) -> None:
+    page = logged_in(new_context(java_script_enabled=False).new_page(), manager)
+    page.goto("/look-alikes/")
+
+    page.get_by_role("button", name="Not the same").first.click()
+
+    expect(page.locator("[data-rows] > li")).to_have_count(2)
+    assert NotTheSame.objects.count() == 1
+
+
+def test_the_queue_fits_a_phone(phone: Page, logged_in: LoggedIn, manager: User) -> None:
+    logged_in(phone, manager).goto("/look-alikes/")
+
+    assert not too_wide(phone)
+    assert accessibility_faults(phone) == []
