@@ -9,7 +9,7 @@ from django.forms.models import ModelChoiceIterator
 from companies.models.named import NamedInTwoLanguages, name_column
 
 
-class _KeysAndNames(ModelChoiceIterator):
+class _KeysAndNames(ModelChoiceIterator[Any]):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label

@@ -52,5 +52,5 @@ def steps_of(lead: Lead, reader: User) -> list[FollowUp]:
 
 
 def timeline_of(lead: Lead, reader: User) -> list[Interaction]:
-    seen = Interaction.objects.visible_to(reader).filter(lead=lead)
-    return list(as_lines(seen).newest_first()[:SHOWN])
+    seen = Interaction.objects.visible_to(reader).filter(lead=lead).newest_first()
+    return list(as_lines(seen)[:SHOWN])

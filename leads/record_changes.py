@@ -30,6 +30,11 @@ class RecordChange:
     fields: list[FieldChange]
 
 
+def was_edited(record: Company | Contact) -> bool:
+    """Most never were, and to write down the question for two states of all fields costs more than to ask this."""
+    return bool(record.history.filter(pgh_label="update").exists())  # type: ignore[union-attr]
+
+
 def edits_of(record: Company | Contact) -> QuerySet[Any]:
     """The saves in which a field that people read became another, each with `said` and what `was` before it."""
     rows: QuerySet[Any] = record.history.all()  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ from config.staff import clock
 from config.staff.models import User
 from leads.interaction_lines import NAME, contacts_met
 from leads.models import FollowUp, Interaction, Lead, Participant, StageChange
-from leads.record_changes import RecordChange, changes_among, edits_of
+from leads.record_changes import RecordChange, changes_among, edits_of, was_edited
 from missions.models import Appointment
 
 SHOWN = 30
@@ -151,6 +151,8 @@ def _merged(about: Company | Contact, reader: User, window: _Window) -> Iterable
 
 
 def _edited(about: Company | Contact, _reader: User, window: _Window) -> Iterable[Entry]:
+    if not was_edited(about):
+        return []
     found = list(window.of(edits_of(about), "pgh_created_at", "pgh_id"))
     changes = changes_among(about, [row for _mark, row in found])
     return [Entry(mark, edit=change) for (mark, _row), change in zip(found, changes, strict=True)]

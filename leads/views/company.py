@@ -9,7 +9,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.models import FollowUp, Interaction, Lead
-from leads.timeline import KINDS, Mark, timeline_of
+from leads.timeline import KINDS, Mark, Timeline, timeline_of
 
 # What the page shows of the records around the company, which have fifty columns more.
 NAMED = ("owner", "city", "parent", "ultimate_parent")
@@ -33,20 +33,28 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("leads:company", shown.merged_into_id)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    context = {
-        "company": shown,
-        "timeline": timeline_of(shown, reader=request.user, kind=kind, before=before(request)),
-        "kind": kind,
-    }
+    older_than = before(request)
+    timeline = timeline_of(shown, reader=request.user, kind=kind, before=older_than)
+    context: dict[str, object] = {"company": shown, "timeline": timeline, "kind": kind}
     if request.htmx:
         return render(request, "leads/_timeline.html", context)
-    today = clock.today_for(request.user)
-    return render(request, "companies/company.html", {**context, **_header(request, shown), "today": today})
+    newest = None if older_than or kind not in {"", "meetings"} else _first_said(timeline)
+    context |= {"last_touch": newest or _last_touch(request, shown), "today": clock.today_for(request.user)}
+    return render(request, "companies/company.html", context | _header(request, shown))
 
 
 def before(request: StaffRequest) -> Mark | None:
     """The entry after which the timeline goes on, out of the address."""
     return Mark.read(request.GET.get("before", ""))
+
+
+def _first_said(timeline: Timeline) -> Interaction | None:
+    return next((entry.interaction for entry in timeline.entries if entry.interaction), None)
+
+
+def _last_touch(request: StaffRequest, shown: Company) -> Interaction | None:
+    said = Interaction.objects.visible_to(request.user).filter(company=shown).select_related("logged_by")
+    return said.only("happened_at", "kind", "logged_by__name").order_by("-happened_at").first()
 
 
 def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
@@ -68,12 +76,6 @@ def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
         .order_by("-created_at")[:20]
     )
     return {
-        "last_touch": Interaction.objects.visible_to(reader)
-        .filter(company=shown)
-        .select_related("logged_by")
-        .only("happened_at", "kind", "logged_by__name")
-        .order_by("-happened_at")
-        .first(),
         "next_promise": follow_ups[0] if follow_ups else None,
         "follow_ups": follow_ups,
         "leads": leads,
