@@ -8,7 +8,7 @@ import redis
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Min
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -42,6 +42,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
         details = {name: {"good": found.good, "detail": found.detail} for name, found in findings.items()}
         return JsonResponse({"ready": ready, "checks": details}, status=status)
     return HttpResponse("ready\n" if ready else "not ready\n", content_type="text/plain", status=status)
+
+
+class DatabaseGoneMiddleware:
+    """Answers before a session is read: whoever carries a cookie would otherwise meet the fault itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/livez":
+            return livez(request)
+        if request.path == "/healthz" and not _find(CHECKS["database"]).good:
+            return HttpResponse("not ready\n", content_type="text/plain", status=503)
+        return self.get_response(request)
 
 
 def _find(check: Callable[[datetime], Finding]) -> Finding:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from config import health, heartbeat
@@ -47,6 +47,19 @@ def test_database_that_is_away_is_told_not_raised(client: Client, monkeypatch: p
 
     monkeypatch.setitem(health.CHECKS, "database", away)
     assert client.get("/healthz").status_code == 503
+
+
+def test_whoever_is_logged_in_is_told_too_when_the_database_is_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(UserFactory())
+
+    def away(*_words: object, **_more: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/livez").status_code == 200
 
 
 @pytest.mark.usefixtures("_both_live")
