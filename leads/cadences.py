@@ -53,7 +53,10 @@ def open_for(interactions: list[Interaction], *, at: datetime) -> list[FollowUp]
     for interaction in ready:
         _drop_misfits(interaction, there[interaction.pk], at)
     recount((step for steps in there.values() for step in steps), at=at)
-    opened = FollowUp.objects.bulk_create(_missing(ready, there, at))
+    missing = _missing(ready, there, at)
+    stopped = [step for step in missing if step.pk]
+    opened = FollowUp.objects.bulk_create(step for step in missing if not step.pk)
+    opened += _taken_up_again(stopped, at)
     ids = [interaction.pk for interaction in ready]
     Interaction.objects.filter(pk__in=ids, follow_ups_opened_at=None).update(follow_ups_opened_at=at)
     OpeningFault.objects.filter(interaction__in=ids).delete()
@@ -193,16 +196,33 @@ def _new_steps(
     people: list[TheirPerson],
     at: datetime,
 ) -> list[FollowUp]:
-    opened_before = {step.step_id for step in there}
+    before = {step.step_id: step for step in there}
     kinds_done = {step.kind for step in there if step.state == FollowUp.State.DONE}
     owner = stand_in_for(interaction.logged_by)
     new: list[FollowUp] = []
     for step, day in still_to_do(candidates, anchor_of(interaction), at):
         to = addressee(step, people)
         everybody_objected = people and not to
-        if step.pk not in opened_before and step.kind not in kinds_done and not everybody_objected:
+        if step.kind in kinds_done or everybody_objected:
+            continue
+        old = before.get(step.pk)
+        if old is None:
             new.append(_follow_up(interaction, step, day, owner=owner, to=to))
+        elif old.state == FollowUp.State.CANCELLED and old.closed_by_id is None:
+            # No person cancelled it: the meeting was marked otherwise for a while.
+            old.due_on = day
+            new.append(old)
     return new
+
+
+def _taken_up_again(steps: list[FollowUp], at: datetime) -> list[FollowUp]:
+    for step in steps:
+        step.state, step.closed_at, step.closed_with = FollowUp.State.OPEN, None, ""
+        step.known_to, step.updated_at = None, at
+        step.version += 1
+    fields = ("state", "closed_at", "closed_with", "due_on", "known_to", "updated_at", "version")
+    FollowUp.objects.bulk_update(steps, fields)
+    return steps
 
 
 def _follow_up(

@@ -126,14 +126,15 @@ class Interaction(models.Model):
 
     @transaction.atomic
     def revise(self, changes: dict[str, object], *, seen_version: int) -> "Interaction":
-        """Write fields anew, unless a colleague was quicker."""
+        """Write fields anew, unless a colleague was quicker. Its cadence is to be looked at again."""
         interaction = Interaction.objects.select_for_update().get(pk=self.pk)
         if interaction.version != seen_version:
             raise StaleEdit(interaction, seen_version)
         for name, value in changes.items():
             setattr(interaction, name, value)
         interaction.version += 1
-        interaction.save(update_fields=[*changes, "version", "updated_at"])
+        interaction.follow_ups_opened_at = None
+        interaction.save(update_fields=[*changes, "version", "follow_ups_opened_at", "updated_at"])
         return interaction
 
     revise.alters_data = True  # type: ignore[attr-defined]

@@ -220,6 +220,44 @@ def test_an_edited_interest_changes_the_steps_without_repeating_what_was_done() 
     assert (check.state, check.closed_with) == ("cancelled", "The meeting was marked anew, so other steps follow.")
 
 
+def test_an_interest_put_back_takes_its_steps_up_again() -> None:
+    interaction = meeting(interest=Interest.HOT)
+    first = open_follow_ups_of(interaction, at=clock.now())
+    for interest in (Interest.COLD, Interest.HOT):
+        Interaction.objects.filter(pk=interaction.pk).update(interest=interest)
+        open_follow_ups_of(interaction, at=clock.now())
+
+    assert [step.pk for step in interaction.follow_ups.open().order_by("pk")] == [step.pk for step in first]
+
+
+def test_a_step_that_a_person_cancelled_stays_cancelled() -> None:
+    interaction = meeting(interest=Interest.HOT)
+    call = next(step for step in open_follow_ups_of(interaction, at=clock.now()) if step.kind == "call")
+    call.cancel(by=interaction.logged_by, reason="They asked for quiet")
+
+    assert opened(interaction) == []
+
+
+def test_a_meeting_that_did_not_take_place_after_all_has_no_steps() -> None:
+    interaction = meeting()
+    open_follow_ups_of(interaction, at=clock.now())
+
+    interaction.revise({"outcome": Outcome.CANCELLED}, seen_version=1)
+    open_due(at=clock.now())
+
+    assert not interaction.follow_ups.open().exists()
+
+
+def test_an_edit_is_looked_at_by_the_regular_job_where_the_queue_was_down() -> None:
+    interaction = meeting(interest=Interest.COLD)
+    open_follow_ups_of(interaction, at=clock.now())
+
+    interaction.revise({"interest": Interest.HOT}, seen_version=1)
+    open_due(at=clock.now())
+
+    assert set(interaction.follow_ups.open().values_list("step__trigger", flat=True)) == {"hot"}
+
+
 # Versions
 
 

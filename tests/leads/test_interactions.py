@@ -10,6 +10,7 @@ from django.urls import reverse
 from config.staff.models import User
 from leads.errors import StaleEdit
 from leads.models import Interaction
+from leads.tasks import open_follow_ups_of
 from tests.companies.factories import CompanyFactory, ContactFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
 from tests.missions.factories import MissionFactory
@@ -105,6 +106,16 @@ def test_edit_writes_what_was_typed(client: Client) -> None:
 
     interaction.refresh_from_db()
     assert (interaction.note, interaction.happened_at, interaction.version) == ("Corrected", THEN, 2)
+
+
+@pytest.mark.usefixtures("officer")
+def test_edit_asks_for_the_steps_that_now_apply(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    interaction, asked = InteractionFactory(), list[tuple[int]]()
+    monkeypatch.setattr(open_follow_ups_of, "apply_async", lambda args, **_words: asked.append(args))
+
+    client.post(reverse("leads:interaction_edit", args=[interaction.pk]), edited(interaction, interest="hot"))
+
+    assert asked == [(interaction.pk,)]
 
 
 @pytest.mark.usefixtures("officer")
