@@ -11,9 +11,6 @@ from config.embedded.problem import StartProblem
 SOURCE = Path(__file__).resolve().parent.parent / "assets"
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "tom-select.min.css": "@tabler/core/dist/libs/tom-select/dist/css/tom-select.bootstrap5.min.css",
-    "tom-select.min.js": "@tabler/core/dist/libs/tom-select/dist/js/tom-select.base.min.js",
     "sortable.min.js": "@tabler/core/dist/libs/sortablejs/Sortable.min.js",
 }
 # The maps are not fetched, and the manifest storage refuses a file that names one that is not there.
