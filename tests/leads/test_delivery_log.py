@@ -128,3 +128,22 @@ def test_twenty_deliveries_cost_as_many_queries_as_two(client: Client) -> None:
         delivered(person, number)
 
     assert queries() == few
+
+
+@pytest.mark.parametrize("page", ["/inbox/", "/settings/"])
+def test_the_log_is_one_tap_away_from_the_reminders_and_the_settings(client: Client, page: str) -> None:
+    client.force_login(UserFactory())
+
+    assert b'href="/deliveries/"' in client.get(page).content
+
+
+def test_a_guest_is_offered_no_log(client: Client) -> None:
+    client.force_login(UserFactory(guest=True))
+
+    assert b'href="/deliveries/"' not in client.get("/settings/").content
+
+
+def test_an_administrator_finds_the_log_on_the_clean_up_home(client: Client) -> None:
+    client.force_login(UserFactory(administrator=True))
+
+    assert b'href="/deliveries/?everybody=1"' in client.get("/admin/").content
