@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from config.staff.models import User
-from leads.interaction_lines import as_lines
+from leads.interaction_lines import add_met, as_lines
 from leads.models import FollowUp, Interaction, Lead, Reading, Stage
 from leads.models.choices import Layer
 
@@ -53,4 +53,6 @@ def steps_of(lead: Lead, reader: User) -> list[FollowUp]:
 
 def timeline_of(lead: Lead, reader: User) -> list[Interaction]:
     seen = Interaction.objects.visible_to(reader).filter(lead=lead).newest_first()
-    return list(as_lines(seen)[:SHOWN])
+    shown = list(as_lines(seen)[:SHOWN])
+    add_met(shown)
+    return shown

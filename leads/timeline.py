@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from companies.models import Company, Contact, MergeLog
 from companies.unmerging import WITHIN
 from config.staff import clock
 from config.staff.models import User
-from leads.interaction_lines import NAME, contacts_met
+from leads.interaction_lines import NAME, add_met
 from leads.models import FollowUp, Interaction, Lead, Participant, StageChange
 from leads.record_changes import RecordChange, changes_among, edits_of, was_edited
 from missions.models import Appointment
@@ -77,6 +77,7 @@ def timeline_of(about: Company | Contact, *, reader: User, kind: str = "", befor
             found += entries(about, reader, _Window(number, before))
     found.sort(key=lambda entry: (entry.mark.at, entry.mark.kind, entry.mark.pk), reverse=True)
     shown = found[:SHOWN]
+    add_met(entry.interaction for entry in shown if entry.interaction)
     return Timeline(shown, shown[-1].mark if len(found) > SHOWN else None)
 
 
@@ -106,8 +107,9 @@ def _said(about: Company | Contact, reader: User, window: _Window) -> Iterable[E
         rows = rows.filter(company=about)
     else:
         rows = rows.filter(pk__in=Participant.objects.filter(contact=about).values("interaction"))
-    rows = rows.select_related("logged_by", "event").prefetch_related(Prefetch("participants", contacts_met()))
-    rows = rows.only("happened_at", "kind", "outcome", "interest", "note", "logged_by__name", "event__name")
+    rows = rows.select_related("logged_by", "event").only(
+        "happened_at", "kind", "outcome", "interest", "note", "logged_by__name", "event__name"
+    )
     return [Entry(mark, interaction=row) for mark, row in window.of(rows, "happened_at")]
 
 

@@ -18,7 +18,7 @@ from config.staff.requests import StaffRequest
 from leads.capture import ask_for_follow_ups
 from leads.errors import StaleEdit
 from leads.forms.interaction import InteractionFilter, InteractionForm
-from leads.interaction_lines import as_lines
+from leads.interaction_lines import add_met, as_lines
 from leads.models import FollowUp, Interaction, Participant
 
 FIELDS = {
@@ -40,6 +40,7 @@ def interactions(request: StaffRequest) -> HttpResponse:
     asked = {name: value for name, value in getattr(form, "cleaned_data", {}).items() if value}
     rows = filtered(Interaction.objects.visible_to(request.user), asked, request.user)
     page = keyset_page(as_lines(rows), request, ("-happened_at", "-pk"))
+    add_met(page.rows)
     return render(request, "leads/interactions.html", {"form": form, "page": page, "is_filtered": bool(asked)})
 
 
