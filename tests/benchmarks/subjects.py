@@ -38,6 +38,7 @@ def _busiest(keys: "object") -> int:
 
 
 def log_form(subjects: Subjects) -> dict[str, str]:
+    """A person met, warm, and one promise."""
     contact = Contact.objects.get(pk=subjects.ids["contact"])
     return {
         "capture_id": str(uuid4()),
@@ -46,6 +47,9 @@ def log_form(subjects: Subjects) -> dict[str, str]:
         "outcome": "held",
         "interest": "warm",
         "note": MARK,
+        "p1-promised": "on",
+        "p1-due": "tomorrow",
+        "save": "1",
     }
 
 

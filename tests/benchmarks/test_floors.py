@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from leads.models import Interaction
 from tests.benchmarks.floors import capture, figures, lists, records
 from tests.benchmarks.screens import SCREENS
+from tests.benchmarks.subjects import Subjects, log_form
 from tests.companies.factories import PositionFactory
 from tests.leads.factories import LeadFactory
 from tests.missions.factories import MissionFactory
@@ -38,3 +40,15 @@ def test_a_floor_answers_with_as_many_bytes_as_it_is_asked_for(client: Client, n
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert len(answers[1].content) - len(answers[0].content) == 500
+
+
+def test_the_floor_of_the_log_form_writes_the_rows_that_the_form_writes(client: Client) -> None:
+    position = PositionFactory()
+    subjects = Subjects(UserFactory(manager_role=True), {"contact": position.contact_id})
+    client.force_login(subjects.user)
+
+    for address in ("/meetings/new/", f"/floor/log_post/?contact={position.contact_id}"):
+        assert client.post(address, log_form(subjects)).status_code == 302
+
+    rows = [(talk.company, talk.participants.count(), talk.follow_ups.get().text) for talk in Interaction.objects.all()]
+    assert rows == [(position.company, 2, "Send the information pack")] * 2
