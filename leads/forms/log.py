@@ -1,11 +1,13 @@
 """What a person may type about a meeting, call or mail. Whom one met is `leads.who`."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +64,7 @@ class LogForm(forms.Form):
         super().__init__(data, **kwargs)
         self.user, self.who, self.where = user, who, where
         self._offer(user)
-        owners = list(User.objects.staff().active().values_list("pk", "name"))
+        owners = cache(lambda: list(User.objects.staff().active().values_list("pk", "name")))
         self.promises = [
             PromiseForm(
                 data,
@@ -74,7 +76,7 @@ class LogForm(forms.Form):
             )
             for n in range(1, PROMISES + 1)
         ]
-        self._set("colleagues", self._companions())
+        self._set("colleagues", self._companions)
 
     def _companions(self) -> list[tuple[str, str]]:
         """Who of us is likely to have been there: who travels along, and one's own team."""
@@ -108,13 +110,14 @@ class LogForm(forms.Form):
             field = cast("forms.ModelChoiceField[Any]", self.fields[name])
             field.queryset = queryset
             chosen = Q(pk__in=[pk for pk in [self._chosen(name)] if pk])
-            field.choices = [("", "–"), *((row.pk, str(row)) for row in queryset.filter(shown | chosen)[:60])]
+            self._set(name, partial(_menu, queryset.filter(shown | chosen)[:60]))
 
     def _chosen(self, name: str) -> int | None:
         value = str((self.data if self.is_bound else self.initial).get(name) or "")
         return int(value) if value.isdecimal() and len(value) < 19 else None
 
-    def _set(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+    def _set(self, name: str, choices: list[tuple[Any, Any]] | Callable[[], list[tuple[Any, Any]]]) -> None:
+        """What is given as a function is asked for when it is drawn: a form that is saved draws nothing."""
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     @property
@@ -215,6 +218,10 @@ def split_name(name: str) -> tuple[str, str]:
 
 def capture_id_of(form: LogForm) -> UUID:
     return form.cleaned_data["capture_id"] or uuid4()
+
+
+def _menu(rows: QuerySet[Any]) -> list[tuple[Any, Any]]:
+    return [("", "–"), *((row.pk, str(row)) for row in rows)]
 
 
 def _of_prefix(values: dict[str, Any], prefix: str) -> dict[str, Any]:

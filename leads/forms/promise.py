@@ -1,5 +1,6 @@
 """One promise: what, by when, and who keeps it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ from leads.capture import Promise
 from leads.models import CadenceStep
 from missions.models import Mission
 from missions.wall_time import to_utc
+
+Owners = Callable[[], list[tuple[int, str]]]
 
 FURTHEST = timedelta(days=5 * 366)
 
@@ -62,13 +65,13 @@ class PromiseForm(forms.Form):
         label=_("Who does it"), queryset=User.objects.none(), required=False, empty_label=None
     )
 
-    def __init__(self, *args: Any, user: User, mission: Mission | None, owners: list[tuple[int, str]], **kwargs: Any):
+    def __init__(self, *args: Any, user: User, mission: Mission | None, owners: Owners, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user, self.mission = user, mission
         self.fields["words"].initial = next(iter(WORDS))
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = User.objects.staff().active()
-        owner.choices = owners
+        owner.choices = owners  # asked for when it is drawn
         owner.initial = user.pk
         self.fields["day"].widget.attrs["min"] = clock.today_for(user).isoformat()
         if mission is None:
