@@ -6,7 +6,7 @@ these so many at most, so that the work grows with the companies and not with th
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -183,7 +183,7 @@ def scan_some(size: int = CHUNK) -> int:
     return len(rows)
 
 
-def _next(walk: LookAlikeWalk, size: int) -> list[tuple[int, object]]:
+def _next(walk: LookAlikeWalk, size: int) -> list[tuple[int, datetime]]:
     rows = Company.objects.all()
     if walk.changed_at:
         beyond = Q(updated_at=walk.changed_at, pk__gt=walk.company_id) | Q(updated_at__gt=walk.changed_at)

@@ -33,7 +33,11 @@ SELECT id, max(likeness) FROM (
 
 def look_alikes(name: str, domain: str = "", *, limit: int = 5) -> list[Company]:
     """Companies of about this name (or former name), or of this web domain; the likeliest first. Index-backed."""
-    asked = {"name": name[:255].replace("\x00", ""), "domain": domain.replace("\x00", "").lower(), "most": 4 * limit}
+    asked: dict[str, str | int] = {
+        "name": name[:255].replace("\x00", ""),
+        "domain": domain.replace("\x00", "").lower(),
+        "most": 4 * limit,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(FLOOR)])
         cursor.execute(LIKE_COMPANY, asked)

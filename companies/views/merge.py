@@ -40,15 +40,16 @@ def new(request: StaffRequest, of: str) -> HttpResponse:
                 _("%(loser)s was merged into %(survivor)s. You can undo that for %(days)s days.")
                 % {"loser": loser, "survivor": survivor, "days": WITHIN.days},
             )
-            return redirect(getattr(done, f"survivor_{of}"))
+            return redirect("companies:look_alikes" if "queue" in request.GET else getattr(done, f"survivor_{of}"))
     rows = [_Row(field, survivor, loser) for field in differences(survivor, loser)]
+    queue = "&queue=1" if "queue" in request.GET else ""
     context = {
         "of": of,
         "survivor": survivor,
         "loser": loser,
         "rows": rows,
         "moves": what_moves(loser, reader=request.user),
-        "swap": f"?survivor_id={loser.pk}&survivor=&loser_id={survivor.pk}&loser=",
+        "swap": f"?survivor_id={loser.pk}&survivor=&loser_id={survivor.pk}&loser={queue}",
     }
     return render(request, "companies/merge.html", context)
 

@@ -64,6 +64,19 @@ def test_merging_opens_the_screen_of_merges(manager: Client) -> None:
     assert f"?survivor=&amp;survivor_id={pair.low_id}&amp;loser=&amp;loser_id={pair.high_id}" in queue(manager)
 
 
+def test_a_merge_out_of_the_queue_leads_back_to_it(client: Client) -> None:
+    client.force_login(UserFactory(manager_role=True))
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": clock.now().timestamp()}]
+    session.save()
+    pair = a_pair()
+    address = f"/merges/new/company/?survivor=&survivor_id={pair.low_id}&loser=&loser_id={pair.high_id}"
+
+    assert "queue=1" in client.get(f"{address}&queue=1").context["swap"]
+    assert client.post(f"{address}&queue=1").headers["Location"] == "/look-alikes/"
+    assert not LookAlike.objects.open().exists()
+
+
 def test_skipping_goes_on_below_the_pair_and_decides_nothing(manager: Client) -> None:
     a_pair("Alpha", score=98)
     a_pair("Beta", score=90)
