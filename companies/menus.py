@@ -1,10 +1,18 @@
-"""A form field that takes one record out of a few hundred, from a menu."""
+"""A form field that takes one record out of a few hundred, from a menu.
 
-from collections.abc import Iterator
+It reads of each record what the menu shows and draws all of them at once; whole records with a template's loop around
+them would cost every list some milliseconds.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from companies.models.named import NamedInTwoLanguages, name_column
 
@@ -17,7 +25,20 @@ class _KeysAndNames(ModelChoiceIterator[Any]):
         yield from self.queryset.values_list("pk", column)
 
 
-class MenuField(forms.ModelChoiceField[Any]):
-    """Reads of each record what the menu shows; all countries as whole records would cost every list some ms."""
+class _Menu(forms.Select):
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        chosen = self.format_value(value)
+        lines = "".join(
+            f'<option value="{conditional_escape(key)}"{" selected" if str(key) in chosen else ""}>'
+            f"{conditional_escape(label)}</option>"
+            for key, label in self.choices
+        )
+        own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return format_html("<select{}>{}</select>", own, mark_safe(lines))  # noqa: S308 - each was escaped
 
+
+class MenuField(forms.ModelChoiceField[Any]):
     iterator = _KeysAndNames
+    widget = _Menu

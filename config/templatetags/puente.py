@@ -135,6 +135,12 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
     return f"?{asked.urlencode()}" if asked else request.path
 
 
+@register.simple_block_tag
+def once(content: str) -> str:
+    """What is the same in every row of a list, drawn before it: `{% once as buttons %}…{% endonce %}`."""
+    return content
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside words that say the same, so it is hidden from a screen reader."""
