@@ -4,8 +4,8 @@ It reads of each record what the menu shows and draws all of them at once; whole
 them would cost every list some milliseconds.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -27,13 +27,13 @@ class _KeysAndNames(ModelChoiceIterator[Any]):
 
 class _Menu(forms.Select):
     def render(
-        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: BaseRenderer | None = None
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         chosen = self.format_value(value)
         lines = "".join(
             f'<option value="{conditional_escape(key)}"{" selected" if str(key) in chosen else ""}>'
             f"{conditional_escape(label)}</option>"
-            for key, label in self.choices
+            for key, label in cast("_KeysAndNames", self.choices)
         )
         own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         return format_html("<select{}>{}</select>", own, mark_safe(lines))  # noqa: S308 - each was escaped

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from companies.models import Company, Contact, ContactPoint
 from config.staff import clock
-from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
+from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory, PositionFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
 from tests.staff.factories import UserFactory
 
@@ -236,3 +236,9 @@ def test_another_person_of_the_same_name_is_added_when_one_says_so(officer: Clie
     officer.post("/contacts/new/", {"given_name": "María", "family_name": "Ospina", "version": 1, "another": "1"})
 
     assert Contact.objects.filter(family_name="Ospina").count() == 2
+
+
+def test_the_filter_keeps_the_country_that_was_chosen(officer: Client) -> None:
+    CountryFactory(code="XI", name_en="Ice & Land", name_es="Ice & Land")
+
+    assert '<option value="XI" selected>Ice &amp; Land</option>' in text(officer, "/companies/?country=XI")
