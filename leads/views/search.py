@@ -7,15 +7,21 @@ from companies import search as searching
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 
+IN_BOX = 4
+
 
 @require_GET
 @vary_on_headers("HX-Request")
 @staff
 def search(request: StaffRequest) -> HttpResponse:
-    """The whole page, or the hits alone while somebody types."""
+    """The whole page, or while somebody types the hits alone; the box on top of every page takes fewer."""
     words = request.GET.get("q", "")
-    groups = searching.find(words, user=request.user, kinds=_kinds(request))
+    in_box = bool(request.htmx and request.GET.get("box"))
+    limit = IN_BOX if in_box else searching.SHOWN
+    groups = searching.find(words, user=request.user, kinds=_kinds(request), limit=limit)
     template = "companies/_hits.html" if request.htmx else "companies/search.html"
+    if in_box:
+        template = "companies/_answers.html"
     return render(request, template, {"groups": groups, "search_words": words[: searching.LONGEST]})
 
 

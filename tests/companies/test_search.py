@@ -248,3 +248,16 @@ def test_the_search_asks_no_more_often_for_many_than_for_few(officer: User) -> N
     few = asked(1)
 
     assert asked(20) <= few
+
+
+def test_the_box_on_top_is_answered_with_links_and_all_hits(client: Client, officer: User) -> None:
+    company = CompanyFactory(name="Globant")
+    LeadFactory(named=True, company=company, title="Secret campus", code_name="Proyecto Ceiba")
+    client.force_login(officer)
+
+    part = client.get("/search/", {"q": "globant", "box": "1"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert f'href="{company.get_absolute_url()}"' in part
+    assert 'href="/search/?q=globant"' in part
+    assert "Secret campus" not in part
+    assert "Ceiba" not in part
