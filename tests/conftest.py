@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
 from config.celery_app import app
 from config.embedded.processes import wait_until
@@ -36,6 +37,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The embedded server holds a migrated database, which is copied instead of migrated again."""
     if not os.environ.get("TEST_DATABASE_URL"):
         connection.settings_dict["TEST"]["TEMPLATE"] = template.NAME
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A page that has just closed may leave a request under way; the database is dropped all the same."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        )
 
 
 @pytest.fixture

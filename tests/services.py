@@ -41,6 +41,8 @@ def prepare_environment() -> None:
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or database_url(),
         "REDIS_URL": numbered(os.environ.get("TEST_REDIS_URL") or redis_url(), number),
         "CACHE_PREFIX": f"tests{number}",
+        # A thread of the live server must not keep the test database from being dropped.
+        "DATABASE_CONN_MAX_AGE": "0",
     }
 
 

@@ -66,7 +66,7 @@ def test_a_slash_goes_to_the_search(page: Page, logged_in: LoggedIn, administrat
 
     page.keyboard.press("/")
 
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search companies")).to_be_focused()
 
 
 def test_ctrl_k_goes_to_the_search_even_while_typing(page: Page, logged_in: LoggedIn, administrator: User) -> None:
@@ -75,7 +75,7 @@ def test_ctrl_k_goes_to_the_search_even_while_typing(page: Page, logged_in: Logg
 
     page.keyboard.press("Control+k")
 
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search companies")).to_be_focused()
 
 
 def test_letters_typed_into_a_field_are_only_letters(page: Page, logged_in: LoggedIn, administrator: User) -> None:
