@@ -1,9 +1,10 @@
 from django.urls import path
 
-from config.staff.views import invitation, people, settings
+from config.staff.views import invitation, people, settings, single_sign_on
 
 app_name = "staff"
 urlpatterns = [
+    path("oidc/<str:provider_id>/login/", single_sign_on.begin, name="single_sign_on"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("settings/", settings.personal, name="settings"),
     path("settings/language/", settings.language, name="language"),
