@@ -36,11 +36,11 @@ def log_out(page: Page) -> None:
     page.wait_for_url("**/login/**")
 
 
-def go_to_guarded(page: Page, path: str) -> None:
+def go_to_guarded(page: Page, path: str, password: str = PASSWORD) -> None:
     """What guards the account asks who is there once more."""
     page.goto(path)
     if "/reauthenticate/" in page.url:
-        page.locator("#id_password").fill(PASSWORD)
+        page.locator("#id_password").fill(password)
         page.locator("main form[method=post]").first.get_by_role("button").first.click()
         page.wait_for_url(f"**{path}")
 
