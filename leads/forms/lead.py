@@ -1,9 +1,6 @@
 """What a person may type about a lead."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from companies.pickers import PickField
+from config.staff.editing import VersionSeen
 from config.staff.models import User
 from leads.forms.move import Day, contacts_of
 from leads.models import Lead
@@ -39,71 +37,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
 )
 
 
-class VersionedForm(forms.ModelForm[Lead]):
-    """Knows which version it was opened on, and what stood in it then, so that a stale edit can show both."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10_000)
-
-    def __init__(self, data: Any = None, **words: Any) -> None:
-        super().__init__(data, **words)
-        self.fields["version"].initial = self.instance.version
-        self.fields["seen"].initial = json.dumps(self._marks(), separators=(",", ":"))
-
-    def _marks(self) -> dict[str, str]:
-        return {name: _mark(self.initial.get(name)) for name in self._meta.fields or ()}
-
-    def changes(self) -> dict[str, object]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
-
-    def differences(self, current: Lead) -> Iterator[tuple[str | Promise, object, object]]:
-        """Field by field: what was typed, and what a colleague stored meanwhile."""
-        for name in self._meta.fields or ():
-            now, typed = getattr(current, name), self.cleaned_data.get(name)
-            if now != typed:
-                yield str(self.fields[name].label), _shown(typed), _shown(now)
-
-    def retried(self, current: Lead) -> "VersionedForm":
-        """The same form on the current version: what was typed stays, what was not touched follows the colleague."""
-        data: Any = self.data
-        data = data.copy()
-        seen, fresh = self._seen(), type(self)(**self._again(current))
-        for name in self._meta.fields or ():
-            if seen.get(name) == _mark(self.cleaned_data.get(name)):
-                _put(data, name, fresh[name].value())
-        data["version"], data["seen"] = current.version, fresh["seen"].value()
-        return type(self)(data, **self._again(current))
-
-    def _seen(self) -> dict[str, str]:
-        try:
-            seen = json.loads(self.cleaned_data.get("seen") or "{}")
-        except ValueError:
-            return {}
-        return seen if isinstance(seen, dict) else {}
-
-    def _again(self, current: Lead) -> dict[str, Any]:
-        return {"instance": current}
-
-
-def _mark(value: object) -> str:
-    plain = getattr(value, "pk", value)
-    # An amount reads 5 in the form and 5.00 in the database.
-    text = f"{plain.normalize():f}" if isinstance(plain, Decimal) else str("" if plain is None else plain)
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:8]
-
-
-def _shown(value: object) -> object:
-    return {True: _("Yes"), False: _("No")}[value] if isinstance(value, bool) else value
-
-
-def _put(data: Any, name: str, value: object) -> None:
-    if value is None or value is False or value == "":
-        data.pop(name, None)
-    else:
-        data[name] = value
-
-
-class LeadForm(VersionedForm):
+class LeadForm(VersionSeen[Lead]):
     class Meta:
         model = Lead
         fields = [name for _legend, names in GROUPS for name in names]
@@ -112,9 +46,6 @@ class LeadForm(VersionedForm):
         super().__init__(data, **words)
         self.user, self.missing = user, missing
         _dress(self, self.instance, user)
-
-    def _again(self, current: Lead) -> dict[str, Any]:
-        return {"instance": current, "user": self.user, "missing": self.missing}
 
     def groups(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
         for legend, names in GROUPS:

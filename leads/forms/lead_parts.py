@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company, Country
 from companies.pickers import PickField
 from config.staff import clock
+from config.staff.editing import VersionSeen
 from config.staff.models import Team, User
 from leads import code_names
-from leads.forms.lead import VersionedForm
 from leads.forms.move import Day
 from leads.models import Claim, Lead, Reading, Reason
 from leads.models.choices import WITH_REASON, Layer, Level, Status
@@ -44,7 +44,7 @@ class StatusForm(forms.Form):
         return day
 
 
-class AccessForm(VersionedForm):
+class AccessForm(VersionSeen[Lead]):
     people = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Named people"), required=False, widget=forms.CheckboxSelectMultiple
     )

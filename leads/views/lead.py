@@ -100,9 +100,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         pipeline.save_facts(lead, form.changes(), seen_version=form.cleaned_data["version"])
     except StaleEdit as stale:
-        current = find_lead(request.user, pk, "contact", "stage")
-        context |= {"stale": stale, "differences": list(form.differences(current)), "form": form.retried(current)}
-        return render(request, "leads/lead_edit.html", context, status=409)
+        form.meet(find_lead(request.user, pk, "contact", "stage"))
+        return render(request, "leads/lead_edit.html", {**context, "stale": stale, "form": form}, status=409)
     messages.success(request, _("Saved."))
     return redirect(lead)
 

@@ -35,8 +35,7 @@ def access(request: StaffRequest, pk: int) -> HttpResponse:
             people=given["people"],
         )
     except StaleEdit as stale:
-        current = find_lead(request.user, pk, "team")
-        context |= {"stale": stale, "differences": list(form.differences(current)), "form": form.retried(current)}
-        return render(request, "leads/lead_access.html", context, status=409)
+        form.meet(find_lead(request.user, pk, "team"))
+        return render(request, "leads/lead_access.html", {**context, "stale": stale, "form": form}, status=409)
     messages.success(request, _("Saved."))
     return redirect(lead)

@@ -124,7 +124,7 @@ def test_the_list_finds_a_typo(officer: Client) -> None:
 
 
 def saved(company: Company, **changes: object) -> dict[str, object]:
-    return {"name": company.name, "kind": "investor", "seen_version": company.version, **changes}
+    return {"name": company.name, "kind": "investor", "version": company.version, **changes}
 
 
 def test_renaming_keeps_the_old_name(officer: Client) -> None:

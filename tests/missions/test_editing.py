@@ -22,7 +22,7 @@ def saved(mission: Mission, **changes: object) -> dict[str, object]:
         "lead_officer": mission.lead_officer_id,
         "starts_on": mission.starts_on,
         "ends_on": mission.ends_on,
-        "seen_version": mission.version,
+        "version": mission.version,
         **changes,
     }
 
@@ -46,7 +46,7 @@ def test_a_stale_edit_is_refused_and_shows_both(officer: Client) -> None:
     mission.refresh_from_db()
     assert mission.name == "Theirs"
     assert 'value="Typed"' in page
-    assert "<dd>Theirs</dd>" in page
+    assert ">Theirs</td>" in page
 
 
 def test_relations_of_a_colleague_are_shown_by_name(officer: Client) -> None:
@@ -58,8 +58,8 @@ def test_relations_of_a_colleague_are_shown_by_name(officer: Client) -> None:
 
     page = officer.post(f"/missions/{mission.pk}/edit/", opened).content.decode()
 
-    assert "<dd>Renata Rojas</dd>" in page
-    assert "<dd>Software</dd>" in page
+    assert ">Renata Rojas</td>" in page
+    assert ">Software</td>" in page
 
 
 def test_a_stale_edit_goes_through_when_sent_again(officer: Client) -> None:
@@ -67,7 +67,20 @@ def test_a_stale_edit_goes_through_when_sent_again(officer: Client) -> None:
     opened = saved(mission, name="Typed")
     officer.post(f"/missions/{mission.pk}/edit/", saved(mission, name="Theirs"))
 
-    officer.post(f"/missions/{mission.pk}/edit/", {**opened, "seen_version": 2})
+    officer.post(f"/missions/{mission.pk}/edit/", {**opened, "version": 2})
 
     mission.refresh_from_db()
     assert mission.name == "Typed"
+
+
+def test_what_the_person_did_not_touch_follows_the_colleague(officer: Client) -> None:
+    mission = MissionFactory(name="Old name", objective="Old objective")
+    form = officer.get(f"/missions/{mission.pk}/edit/").context["form"]
+    opened = saved(mission, name="Typed", objective="Old objective", seen=form["seen"].value())
+    officer.post(f"/missions/{mission.pk}/edit/", saved(mission, name="Old name", objective="Their objective"))
+
+    refused = officer.post(f"/missions/{mission.pk}/edit/", opened).context["form"]
+    officer.post(f"/missions/{mission.pk}/edit/", refused.data)
+
+    mission.refresh_from_db()
+    assert (mission.name, mission.objective) == ("Typed", "Their objective")
