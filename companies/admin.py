@@ -9,11 +9,15 @@ from companies.cleanup import GAPS, bounced, with_gap
 from companies.models import (
     Activity,
     City,
+    ColumnShape,
     Company,
     CompanyName,
     Contact,
     ContactPoint,
     Country,
+    Import,
+    ImportRow,
+    ImportWrite,
     LookAlike,
     LookAlikeWalk,
     MergeLog,
@@ -178,6 +182,43 @@ class MergeLogAdmin(ReadOnlyAdmin):
     list_filter = ("of",)
     # The snapshot names rows of records that the reader may not see.
     exclude = ("snapshot", "conflicts")
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    """Working through one is a screen of its own, /imports/."""
+
+    keys = ("-at", "-pk")
+    list_display = ("file_name", "kind", "status", "by", "at", "undone_at")
+    list_filter = ("status",)
+    search_fields = ("file_name__istartswith",)
+    # Whoever may open the file, opens it where it came from.
+    exclude = ("file", "file_hash")
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(ReadOnlyAdmin):
+    seen_with = "of"
+    list_display = ("of", "number", "outcome", "company", "contact", "written_at")
+    list_filter = ("outcome",)
+
+
+@admin.register(ImportWrite)
+class ImportWriteAdmin(ReadOnlyAdmin):
+    seen_with = "of"
+    list_display = ("of", "row", "model", "record", "state", "why")
+    list_filter = ("state",)
+
+
+@admin.register(ColumnShape)
+class ColumnShapeAdmin(ReadOnlyAdmin):
+    """Deleting one forgets how such files were matched."""
+
+    keys = ("-used_at", "-pk")
+    list_display = ("kind", "used_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return RecordAdmin.has_delete_permission(self, request, obj)
 
 
 class NamedAdmin(RecordAdmin):

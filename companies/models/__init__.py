@@ -2,6 +2,7 @@ from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
 from companies.models.contact_point import ContactPoint, Suppression
+from companies.models.imports import ColumnShape, Import, ImportRow, ImportWrite
 from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Reason
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
@@ -10,11 +11,15 @@ from companies.models.sector import Activity, Sector
 __all__ = [
     "Activity",
     "City",
+    "ColumnShape",
     "Company",
     "CompanyName",
     "Contact",
     "ContactPoint",
     "Country",
+    "Import",
+    "ImportRow",
+    "ImportWrite",
     "Kind",
     "LegalBasis",
     "LookAlike",
