@@ -1,5 +1,7 @@
 """The board by hand: drag, keys, menu, the short form of a gate, a stale move, undo."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -131,6 +133,23 @@ def test_a_stale_move_says_who_was_quicker_and_can_be_tried_again(board: Page, w
     expect(dialog).to_be_hidden()
     expect(board.locator("#toasts")).to_contain_text("is now at")
     expect(column(board, 3).locator(f"#card-{lead.pk}")).to_be_visible()
+
+
+def test_an_enter_in_the_moment_a_part_shows_stays_on_the_board(board: Page, watch: Watch) -> None:
+    watch.expect("409")
+    lead = ready_lead()
+    board.goto("/leads/board/")
+    pipeline.move_to(lead, Stage.QUALIFIED, by=UserFactory(name="Ana Ruiz"), seen_version=1)
+    board.evaluate(
+        """() => new MutationObserver((_changes, watching) => {
+            const form = document.querySelector("#move-dialog form");
+            if (form) { watching.disconnect(); form.requestSubmit(); }
+        }).observe(document.querySelector("#move-dialog"), {childList: true, subtree: true})"""
+    )
+    drag(board, card(board, lead), column(board, 3))
+
+    expect(board.locator("#toasts")).to_contain_text("is now at")
+    expect(board).to_have_url(re.compile("/leads/board/"))
 
 
 def test_the_board_works_without_scripts(new_context: NewContext, logged_in: LoggedIn, officer: User) -> None:
