@@ -13,10 +13,10 @@ from django.utils.translation import override
 
 from config.staff import clock
 from config.staff.models import User
-from config.staff.stand_in import stand_in_for
 from config.staff.working_days import add_working_days
 from leads.models import CadenceStep, CadenceVersion, FollowUp, Interaction, OpeningFault, Participant
 from leads.models.choices import ENDED
+from leads.step_owners import StepOwners
 from leads.steps import (
     TheirPerson,
     addressee,
@@ -146,13 +146,16 @@ def _missing(interactions: list[Interaction], there: dict[int, list[FollowUp]], 
     versions = _versions(interactions, there, at)
     steps = _steps_by_version(set(versions.values()))
     people = _people(interactions)
+    owners = StepOwners(interactions, (step for found in steps.values() for step in found))
     missing: list[FollowUp] = []
     for interaction in interactions:
         if interaction.lead and interaction.lead.status in ENDED:
             continue
         trigger = trigger_of(interaction)
         candidates = [step for step in steps[versions.get(interaction.pk, 0)] if step.trigger == trigger]
-        missing += _new_steps(interaction, candidates, there[interaction.pk], people[interaction.pk], at)
+        missing += _new_steps(
+            interaction, candidates, there[interaction.pk], people[interaction.pk], owners=owners, at=at
+        )
     return missing
 
 
@@ -194,11 +197,12 @@ def _new_steps(
     candidates: list[CadenceStep],
     there: list[FollowUp],
     people: list[TheirPerson],
+    *,
+    owners: StepOwners,
     at: datetime,
 ) -> list[FollowUp]:
     before = {step.step_id: step for step in there}
     kinds_done = {step.kind for step in there if step.state == FollowUp.State.DONE}
-    owner = stand_in_for(interaction.logged_by)
     new: list[FollowUp] = []
     for step, day in still_to_do(candidates, anchor_of(interaction), at):
         to = addressee(step, people)
@@ -207,7 +211,7 @@ def _new_steps(
             continue
         old = before.get(step.pk)
         if old is None:
-            new.append(_follow_up(interaction, step, day, owner=owner, to=to))
+            new.append(_follow_up(interaction, step, day, owner=owners.of(step, interaction), to=to))
         elif old.state == FollowUp.State.CANCELLED and old.closed_by_id is None:
             # No person cancelled it: the meeting was marked otherwise for a while.
             old.due_on = day

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from leads.views import (
     board,
+    cadences,
     companies,
     company,
     contact,
@@ -48,6 +49,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow-ups/<int:pk>/cancel/", follow_up.cancel, name="follow_up_cancel"),
     path("follow-ups/<int:pk>/hand-over/", follow_up.hand_over, name="follow_up_hand_over"),
     path("follow-ups/<int:pk>/wait/", follow_up.wait, name="follow_up_wait"),
+    path("cadences/", cadences.cadences, name="cadences"),
+    path("cadences/new/", cadences.new, name="cadence_new"),
+    path("cadences/<int:pk>/", cadences.cadence, name="cadence"),
+    path("cadences/<int:pk>/draft/", cadences.draft, name="cadence_draft"),
+    path("cadences/<int:pk>/preview/", cadences.preview, name="cadence_preview"),
+    path("cadences/<int:pk>/publish/", cadences.publish, name="cadence_publish"),
+    path("cadences/<int:pk>/discard/", cadences.discard, name="cadence_discard"),
+    path("cadences/<int:pk>/default/", cadences.make_default, name="cadence_default"),
+    path("cadences/<int:pk>/event/", cadences.event, name="cadence_event"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/seen/", inbox.seen, name="inbox_seen"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),

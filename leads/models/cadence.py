@@ -38,7 +38,12 @@ class CadenceVersion(models.Model):
         verbose_name = _("cadence version")
         verbose_name_plural = _("cadence versions")
         ordering = ["cadence", "-number"]
-        constraints = [models.UniqueConstraint("cadence", "number", name="one_version_a_cadence_and_number")]
+        constraints = [
+            models.UniqueConstraint("cadence", "number", name="one_version_a_cadence_and_number"),
+            models.UniqueConstraint(
+                "cadence", condition=models.Q(published_at=None), name="one_draft_a_cadence_at_a_time"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cadence} {self.number}"
@@ -62,6 +67,12 @@ class CadenceStep(models.Model):
         REINVITE = "reinvite", _("Invite again")
         OTHER = "other", _("Something else")
 
+    class Owner(models.TextChoices):
+        LOGGED = "logged", _("Whoever logged the meeting")
+        LEAD = "lead", _("The owner of the lead")
+        COMPANY = "company", _("The owner of the company")
+        MISSION = "mission", _("Who leads the mission")
+
     class Unit(models.TextChoices):
         DAYS = "days", _("days")
         WORKING_DAYS = "working_days", _("working days")
@@ -73,6 +84,8 @@ class CadenceStep(models.Model):
     unit = models.CharField(_("unit"), max_length=12, choices=Unit)
     text_en = models.CharField(_("words in English"), max_length=200)
     text_es = models.CharField(_("words in Spanish"), max_length=200)
+    # Where there is no such person, whoever logged the meeting.
+    owner_rule = models.CharField(_("who does it"), max_length=7, choices=Owner, default=Owner.LOGGED)
     # A message goes to the contact, and stops when they object; an internal step goes on.
     is_message = models.BooleanField(_("is a message to the contact"), default=False)
 
