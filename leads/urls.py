@@ -25,6 +25,7 @@ from leads.views import (
     today,
 )
 
+    now,
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/", mission.mission, name="mission"),
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/leads/", mission.leads, name="mission_leads"),
     path("missions/<int:pk>/promises/", mission.promises, name="mission_promises"),
     path("companies/", companies.companies, name="companies"),
+    path("now/", now.here, name="here"),
+    path("missions/<int:pk>/now/", now.now, name="now"),
+    path("missions/<int:pk>/now/<int:appointment_pk>/", now.said, name="now_said"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("contacts/<int:pk>/", contact.contact, name="contact"),
     path("search/", search.search, name="search"),
