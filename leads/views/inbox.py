@@ -25,4 +25,4 @@ def inbox(request: StaffRequest) -> HttpResponse:
 @staff
 def seen(request: StaffRequest) -> HttpResponse:
     see_all(request.user)
-    return HttpResponse(status=204) if request.htmx else redirect("leads:inbox")
+    return redirect("leads:inbox")

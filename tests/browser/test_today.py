@@ -112,15 +112,18 @@ def test_day_works_without_scripts(
     assert FollowUp.objects.open().filter(text="Call").exists()
 
 
-def test_opened_inbox_counts_nothing_new(page: Page, logged_in: LoggedIn, officer: User, promise: FollowUp) -> None:
-    reminder = promise.reminders.create(
+def test_the_bell_keeps_its_count_until_the_person_says_so(
+    page: Page, logged_in: LoggedIn, officer: User, promise: FollowUp
+) -> None:
+    promise.reminders.create(
         rule="due", person=officer, occurrence="1", due_at=clock.now() - timedelta(hours=1), created_at=clock.now()
     )
-    with logged_in(page, officer).expect_response("**/inbox/seen/"):
-        page.goto("/inbox/")
+    logged_in(page, officer).goto("/inbox/")
+    page.reload()
+    expect(page.locator(".tool .count")).to_have_text("1")
 
-    reminder.refresh_from_db()
-    assert reminder.seen_at is not None
+    page.get_by_role("button", name="I have seen them all").click()
+    expect(page.locator(".tool .count")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
