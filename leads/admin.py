@@ -17,6 +17,7 @@ from leads.models import (
     Claim,
     Delivery,
     DeliveryItem,
+    Enquiry,
     EventAnchor,
     EventCadence,
     FollowUp,
@@ -202,6 +203,15 @@ class InvestmentTypeAdmin(RecordAdmin):
     keys = ("position", "pk")
     list_display = ("name_en", "name_es", "counts_as_fdi", "is_reinvestment", "position")
     search_fields = ("name_en", "name_es")
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(RecordAdmin):
+    keys = ("-received_at", "-pk")
+    list_display = ("name", "company_name", "channel", "state", "received_at", "owner")
+    list_filter = ("state", "channel")
+    list_select_related = ("owner",)
+    search_fields = ("name", "company_name", "email")
 
 
 @admin.register(Cadence)

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from config.staff.mail_room import Mail
 from config.staff.models import User
+from leads import enquiry_news
 from leads.models import Delivery, DeliveryItem, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
 from missions.models import Appointment
@@ -59,6 +61,8 @@ def compose(delivery: Delivery, *, at: datetime) -> Mail:
             reminders = _gather(delivery, person, at)
         if not person.is_active:
             raise NothingToSay(_("The account is closed."))
+        if delivery.kind == Delivery.Kind.ENQUIRY:
+            return _enquiry(delivery, person, at)
         if not reminders:
             raise NothingToSay(_("Nothing was left to say."))
         if delivery.kind == Delivery.Kind.HOUR:
@@ -107,18 +111,18 @@ def _visible(reminders: list[Reminder], person: User) -> set[int]:
 
 
 def _why_not(reminder: Reminder, person: User, seen: set[int]) -> str:
-    follow_up = reminder.follow_up
-    if not person.is_active:
-        return _("The account is closed.")
-    if not follow_up.is_open:
-        return _("It was closed before.")
-    if reminder.rule != Rule.ESCALATED and follow_up.owner_id != person.pk:
-        return _("Somebody else does it now.")
-    if reminder.rule != Rule.NEW and not still_stands(reminder):
-        return _("It was put off before.")
-    if follow_up.pk not in seen:
-        return _("This person may not see it.")
-    return ""
+    """Why this is not said any more; empty where it is."""
+    follow_up, rule = reminder.follow_up, reminder.rule
+    offered, escalated = rule == Rule.OFFERED, rule == Rule.ESCALATED
+    reasons = (
+        (not person.is_active, _("The account is closed.")),
+        (not follow_up.is_open, _("It was closed before.")),
+        (offered and follow_up.offered_to_id != person.pk, _("It was taken or withdrawn before.")),
+        (not offered and not escalated and follow_up.owner_id != person.pk, _("Somebody else does it now.")),
+        (rule not in {Rule.NEW, Rule.OFFERED} and not still_stands(reminder), _("It was put off before.")),
+        (follow_up.pk not in seen, _("This person may not see it.")),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Mail:
@@ -131,16 +135,18 @@ def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: da
     news = [row for row in reminders if row.rule == Rule.NEW and row.follow_up_id not in told]
     new = _section(_("New or changed"), news, today)
     team = _section(_("Overdue in your team"), [row for row in reminders if row.rule == Rule.ESCALATED], today)
+    offered = _section(_("Offered to you"), [row for row in reminders if row.rule == Rule.OFFERED], today)
     overdue = FollowUp.objects.visible_to(person).ours().overdue_on(today).filter(owner=person).count()
     still = max(0, overdue - sum(line.late and not line.waiting_for for line in due.lines))
     context = {
-        "sections": [section for section in (due, new, team) if section.lines],
+        "sections": [section for section in (due, new, offered, team) if section.lines],
         "overdue": still,
         "title": _("Your day: %(day)s") % {"day": date_format(today, "DATE_FORMAT")},
     }
     counts = [
         _count(due, lambda n: ngettext("%(n)d due", "%(n)d due", n)),
         _count(new, lambda n: ngettext("%(n)d new", "%(n)d new", n)),
+        _count(offered, lambda n: ngettext("%(n)d offered to you", "%(n)d offered to you", n)),
         _count(team, lambda n: ngettext("%(n)d overdue in your team", "%(n)d overdue in your team", n)),
         ngettext("%(n)d still overdue", "%(n)d still overdue", still) % {"n": still} if still else "",
     ]
@@ -155,6 +161,22 @@ def _hour(delivery: Delivery, person: User, reminders: list[Reminder], at: datet
     title = ngettext("%(n)d reminder for %(hour)s", "%(n)d reminders for %(hour)s", len(reminders))
     title %= {"n": len(reminders), "hour": hour}
     return _mail(delivery, person, title, {"sections": [section], "overdue": 0, "title": title}, at)
+
+
+def _enquiry(delivery: Delivery, person: User, at: datetime) -> Mail:
+    enquiry, late = enquiry_news.enquiry_of(delivery, person)
+    if enquiry is None:
+        raise NothingToSay(_("Nothing was left to say."))
+    if not enquiry.is_waiting:
+        raise NothingToSay(_("It was answered before."))
+    by = date_format(enquiry.respond_by.astimezone(ZoneInfo(settings.AGENCY_ZONE)), "SHORT_DATETIME_FORMAT")
+    owner = enquiry.owner.name if enquiry.owner and enquiry.owner_id != person.pk else ""
+    url = settings.SITE_URL + enquiry.get_absolute_url()
+    line = Line(what=Truncator(enquiry.text).chars(300), about=str(enquiry), due=by, url=url, late=late, owner=owner)
+    title = _("New enquiry, to be answered by %(by)s") % {"by": by}
+    if late:
+        title = _("An enquiry still waits for an answer")
+    return _mail(delivery, person, title, {"sections": [Section("", [line])], "overdue": 0, "title": title}, at)
 
 
 def _last_told(delivery: Delivery, person: User, today: date) -> date:
@@ -181,7 +203,7 @@ def _line(reminder: Reminder, today: date, hours: ZoneInfo | None) -> Line:
         due=due,
         url=settings.SITE_URL + follow_up.get_absolute_url(),
         late=follow_up.due_on < today,
-        owner=follow_up.owner.name if reminder.rule == Rule.ESCALATED else "",
+        owner=follow_up.owner.name if reminder.rule in {Rule.ESCALATED, Rule.OFFERED} else "",
         waiting_for=follow_up.waiting_for if not lead else "",
     )
 

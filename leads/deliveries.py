@@ -11,15 +11,16 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from config.staff import clock, mail_room
 from config.staff.mail_room import MailDelayed, MailRefused
 from config.staff.models import User
+from leads import enquiry_news
 from leads.composing import NothingToSay, compose
-from leads.models import Delivery, DeliveryItem, Reminder
+from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
 from leads.reminders import last_morning, morning_of
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ def plan(*, at: datetime) -> None:
         _plan_morning(person, at)
     for stale in Delivery.objects.unsent().filter(kind=Kind.MORNING, person__is_active=True).select_related("person"):
         _bring_to_today(stale, at)
+    _plan_enquiries(at)
 
 
 def to_send(*, at: datetime) -> list[int]:
@@ -119,6 +121,19 @@ def _plan_morning(person: User, at: datetime) -> None:
             _new(person, Kind.MORNING, today.isoformat(), due_at=morning_of(person, today, at), at=at)
 
 
+def _plan_enquiries(at: datetime) -> None:
+    """Whoever must answer hears of an enquiry at the next office hour, and once more when its answer is late."""
+    for late, waiting in ((False, Q(told_at=None)), (True, Q(told_late_at=None, respond_by__lt=at))):
+        told = "told_late_at" if late else "told_at"
+        with transaction.atomic():
+            rows = Enquiry.objects.waiting().filter(waiting).select_related("owner__deputy", "owner__manager")
+            for enquiry in rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]:
+                for person in enquiry_news.who_must_know(enquiry, late=late):
+                    occasion = enquiry_news.occasion(enquiry, late=late)
+                    _new(person, Kind.ENQUIRY, occasion, due_at=enquiry_news.next_office_hour(at), at=at)
+                Enquiry.objects.filter(pk=enquiry.pk).update(**{told: at})
+
+
 def _bring_to_today(delivery: Delivery, at: datetime) -> None:
     """A mail that could not go out yesterday becomes today's: one mail a morning, not one for each morning missed."""
     today = _today_if_morning(delivery.person, at)
@@ -141,7 +156,7 @@ def _new(person: User, kind: Delivery.Kind, occasion: str, *, due_at: datetime, 
         defaults={
             "message_id": f"{uuid4()}@{settings.MAIL_DOMAIN}",
             "due_at": due_at,
-            "next_try_at": at,
+            "next_try_at": max(due_at, at),
             "created_at": at,
         },
     )

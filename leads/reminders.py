@@ -30,7 +30,7 @@ HOUR_LASTS = timedelta(hours=24)
 def raise_due(*, at: datetime) -> int:
     """Raise every reminder that is due by now and was not raised before; the regular job."""
     people = list(User.objects.active().staff().prefetch_related("stays").select_related("manager"))
-    return announce(at=at) + ring(people, at=at) + remind(people, at=at) + escalate(at=at)
+    return announce(at=at) + offer(at=at) + ring(people, at=at) + remind(people, at=at) + escalate(at=at)
 
 
 def announce(*, at: datetime) -> int:
@@ -46,6 +46,16 @@ def announce(*, at: datetime) -> int:
 
     news = FollowUp.objects.to_announce().filter(owner__is_active=True)
     return _in_batches(news.order_by("pk"), reminder, known_to=F("owner"))
+
+
+def offer(*, at: datetime) -> int:
+    """What somebody is asked to take over from a colleague."""
+
+    def reminder(follow_up: FollowUp) -> Reminder:
+        return _reminder(Rule.OFFERED, follow_up, follow_up.offered_to_id or 0, due_at=at, at=at)
+
+    offered = FollowUp.objects.to_offer().filter(offered_to__is_active=True)
+    return _in_batches(offered.order_by("pk"), reminder, offer_known_to=F("offered_to"))
 
 
 def remind(people: list[User], *, at: datetime) -> int:

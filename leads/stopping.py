@@ -49,6 +49,7 @@ def stop_messages_to_objectors(*, at: datetime) -> int:
 
 def pass_on_what_leavers_left(*, at: datetime) -> int:
     """Nothing open belongs to somebody whose account is closed; it is news to whoever gets it."""
+    FollowUp.objects.open().filter(offered_to__is_active=False).update(offered_to=None, known_to=None)
     passed_on = 0
     for leaver in User.objects.filter(is_active=False).select_related("deputy", "manager"):
         left = FollowUp.objects.open().filter(owner=leaver)

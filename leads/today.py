@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN = 15
 CLEARED_SHOWN = 10
+OFFERS_SHOWN = 20
 A_WEEK = timedelta(days=6)
 
 OVERDUE, TODAY, WEEK, WAITING = range(4)
@@ -77,10 +78,16 @@ def cleared_on(person: User, *, reader: User, today: date) -> list[FollowUp]:
     return list(shown.order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
 
 
+def offered_to(person: User) -> list[FollowUp]:
+    """What colleagues ask this person to take over."""
+    rows = FollowUp.objects.visible_to(person).offered(person).select_related("company", "owner")
+    return list(rows.only("text", "due_on", "company__name", "owner__name").order_by("due_on", "pk")[:OFFERS_SHOWN])
+
+
 def with_source(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     """With all that its page shows."""
     return follow_ups.select_related(
-        "company", "contact", "interaction__mission", "appointment__mission", "lead", "owner"
+        "company", "contact", "interaction__mission", "appointment__mission", "lead", "owner", "offered_to"
     )
 
 

@@ -66,6 +66,13 @@ class HandOverForm(VersionForm):
         super().__init__(*args, **kwargs)
         to = cast("forms.ModelChoiceField[User]", self.fields["to"])
         to.queryset = User.objects.staff().active().exclude(pk=follow_up.owner_id)
+        self.follow_up = follow_up
+
+    def clean_to(self) -> User:
+        to: User = self.cleaned_data["to"]
+        if not FollowUp.objects.visible_to(to).filter(pk=self.follow_up.pk).exists():
+            raise forms.ValidationError(_("This colleague may not see what it is about."))
+        return to
 
 
 class WaitForm(VersionForm):

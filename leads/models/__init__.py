@@ -1,6 +1,7 @@
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.claim import Claim
 from leads.models.delivery import Delivery, DeliveryItem
+from leads.models.enquiry import Enquiry
 from leads.models.follow_up import FollowUp
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
@@ -16,6 +17,7 @@ __all__ = [
     "Claim",
     "Delivery",
     "DeliveryItem",
+    "Enquiry",
     "EventAnchor",
     "EventCadence",
     "FollowUp",

@@ -50,6 +50,7 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         MORNING = "morning", _("Morning mail")
         HOUR = "hour", _("At an hour")
+        ENQUIRY = "enquiry", _("Enquiry")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -64,7 +65,7 @@ class Delivery(models.Model):
     person = models.ForeignKey("staff.User", models.PROTECT, related_name="deliveries", verbose_name=_("person"))
     channel = models.CharField(_("channel"), max_length=5, choices=Channel, default=Channel.MAIL)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
-    # The morning it stands for, or the reminder of an hour: a second run makes no second message.
+    # The morning it stands for, the reminder of an hour, or the enquiry: a second run makes no second message.
     occasion = models.CharField(_("occasion"), max_length=60)
     reminders = models.ManyToManyField("leads.Reminder", through="leads.DeliveryItem", related_name="deliveries")
     message_id = models.CharField(_("message id"), max_length=200, unique=True)

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from leads.models.interaction import Interaction
 
 
+WHAT_JOBS_NOTE = (
+    *("version", "updated_at", "known_to", "offer_known_to"),
+    *("reminded_of_day", "reminded_of_hour", "escalated_for"),
+)
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: User) -> Self:
         """Staff see all but what hangs on a lead or an appointment that they may not see. Nothing to guests."""
@@ -62,11 +68,28 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Those that their owner does not know of yet."""
         return self.open().filter(~Q(known_to=F("owner")))
 
+    def to_offer(self) -> Self:
+        """Those of which whoever is asked to take them over does not know yet."""
+        return self.open().filter(offered_to__isnull=False).filter(~Q(offer_known_to=F("offered_to")))
+
+    def offered(self, user: User) -> Self:
+        return self.open().filter(offered_to=user)
+
     def to_escalate(self) -> Self:
         return self.open().filter(waiting_for="").filter(~Q(escalated_for=F("due_on")))
 
 
-@tracked(exclude=("version", "updated_at", "known_to", "reminded_of_day", "reminded_of_hour", "escalated_for"))
+@tracked(
+    exclude=(
+        "version",
+        "updated_at",
+        "known_to",
+        "reminded_of_day",
+        "reminded_of_hour",
+        "escalated_for",
+        "offer_known_to",
+    )
+)
 class FollowUp(models.Model):
     """Something to be done by a day. A promise is a follow-up born in an interaction."""
 
@@ -151,6 +174,19 @@ class FollowUp(models.Model):
     reminded_of_day = models.DateField(null=True, editable=False)
     reminded_of_hour = models.DateTimeField(null=True, editable=False)
     escalated_for = models.DateField(null=True, editable=False)
+    # Whoever is asked to take it over; it stays with its owner until they do.
+    offered_to = models.ForeignKey(
+        "staff.User",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="offered_follow_ups",
+        verbose_name=_("offered to"),
+    )
+    offer_known_to = models.ForeignKey(
+        "staff.User", models.SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
     snoozes = models.PositiveSmallIntegerField(default=0, editable=False)
     snooze_reason = models.CharField(_("why later"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -205,6 +241,15 @@ class FollowUp(models.Model):
                 fields=["due_on", "id"],
                 name="follow_ups_to_escalate",
                 condition=Q(state="open", waiting_for="") & ~Q(escalated_for=F("due_on")),
+            ),
+            # Offered to a person, on their Today; and the job that tells them.
+            models.Index(
+                fields=["offered_to"], name="offers_to_a_person", condition=Q(state="open", offered_to__isnull=False)
+            ),
+            models.Index(
+                fields=["id"],
+                name="follow_ups_to_offer",
+                condition=Q(state="open", offered_to__isnull=False) & ~Q(offer_known_to=F("offered_to")),
             ),
             # Next promise of a company.
             models.Index(fields=["company", "due_on"], name="next_promise_of_a_company", condition=Q(state="open")),
@@ -267,13 +312,31 @@ class FollowUp(models.Model):
 
     @transaction.atomic
     def hand_over(self, to: User, *, by: User, seen_version: int) -> "FollowUp":
-        """Somebody else does it from now on."""
+        """Ask a colleague to do it: it stays with its owner until they accept. Whoever takes it themselves has it."""
         follow_up = self._locked()
-        if not follow_up.is_open or follow_up.owner_id == to.pk:
+        if not follow_up.is_open or to.pk in {follow_up.owner_id, follow_up.offered_to_id}:
             return follow_up
         follow_up._refuse_stale(seen_version)
-        follow_up.owner = to
-        follow_up._keep("owner", by=by)
+        if to.pk == by.pk:
+            return follow_up._goes_to(to)
+        follow_up.offered_to, follow_up.offer_known_to = to, None
+        follow_up._keep("offered_to", "offer_known_to")
+        return follow_up
+
+    @transaction.atomic
+    def accept(self, *, by: User) -> "FollowUp":
+        """Whoever was asked does it from now on. Anybody else, or a second time, changes nothing."""
+        follow_up = self._locked()
+        return follow_up._goes_to(by) if follow_up.is_open and follow_up.offered_to_id == by.pk else follow_up
+
+    @transaction.atomic
+    def decline(self, *, by: User) -> "FollowUp":
+        """Whoever was asked cannot, which is news to the owner; or the owner thinks better of it."""
+        follow_up = self._locked()
+        if follow_up.offered_to_id is None or by.pk not in {follow_up.offered_to_id, follow_up.owner_id}:
+            return follow_up
+        follow_up.offered_to = None
+        follow_up._keep("offered_to", by=by)
         return follow_up
 
     @transaction.atomic
@@ -309,6 +372,7 @@ class FollowUp(models.Model):
 
     complete.alters_data = cancel.alters_data = snooze.alters_data = True  # type: ignore[attr-defined]
     hand_over.alters_data = wait_for.alters_data = True  # type: ignore[attr-defined]
+    accept.alters_data = decline.alters_data = True  # type: ignore[attr-defined]
     prove.alters_data = reopen.alters_data = True  # type: ignore[attr-defined]
 
     def _locked(self) -> "FollowUp":
@@ -318,10 +382,16 @@ class FollowUp(models.Model):
         if self.version != seen_version:
             raise StaleEdit(self, seen_version)
 
+    def _goes_to(self, person: User) -> "FollowUp":
+        """To somebody who asked for it or said yes, and so knows."""
+        self.owner, self.known_to, self.offered_to = person, person, None
+        self._keep("owner", "known_to", "offered_to")
+        return self
+
     def _close(self, state: State, words: str, *, by: User, at: datetime | None) -> None:
         self.state, self.closed_at, self.closed_by = state, at or clock.now(), by
-        self.closed_with = words.strip()[:500]
-        self._keep(*self.CLOSING)
+        self.closed_with, self.offered_to = words.strip()[:500], None
+        self._keep(*self.CLOSING, "offered_to")
 
     def _keep(self, *fields: str, by: User | None = None) -> None:
         # Whoever changes their own follow-up need not be told of it; over their head it is news to the owner.

@@ -119,6 +119,9 @@ class Lead(models.Model):
         related_name="leads",
         verbose_name=_("mission target"),
     )
+    enquiry = models.ForeignKey(
+        "leads.Enquiry", models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("enquiry")
+    )
     involvement = models.CharField(
         _("our involvement"), max_length=9, choices=Involvement, default=Involvement.GENERATED
     )

@@ -25,6 +25,7 @@ class Reminder(models.Model):
         AT_HOUR = "at_hour", _("Due at an hour")
         NEW = "new", _("New or changed")
         ESCALATED = "escalated", _("Overdue in your team")
+        OFFERED = "offered", _("Offered to you")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")

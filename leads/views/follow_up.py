@@ -104,6 +104,24 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff
+def accept(request: StaffRequest, pk: int) -> HttpResponse:
+    """A colleague asked; from now on it is mine."""
+    row = _visible(request, pk).accept(by=request.user)
+    if row.owner_id == request.user.pk:
+        messages.success(request, _("It is yours now: %(text)s.") % {"text": row.text})
+    return redirect("leads:today")
+
+
+@require_POST
+@staff
+def decline(request: StaffRequest, pk: int) -> HttpResponse:
+    """I cannot; or, as its owner, I keep it after all."""
+    row = _visible(request, pk).decline(by=request.user)
+    return redirect(row if row.owner_id == request.user.pk else "leads:today")
+
+
+@require_POST
+@staff
 def wait(request: StaffRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
 

@@ -9,8 +9,9 @@ from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
+from leads import enquiries
 from leads.follow_up_rows import dressed
-from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of
+from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of, offered_to
 from missions.models import Appointment, Mission
 
 CAME = (Appointment.Status.HELD, Appointment.Status.NO_SHOW)
@@ -50,6 +51,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "is_empty": not any(group.rows for group in groups),
         "cleared": cleared_on(person, reader=request.user, today=day),
         "appointments": appointments_of_today(person) if mine and mission else [],
+        "enquiries": enquiries.waiting_for(person) if mine else 0,
+        "offers": offered_to(person) if mine else [],
     }
     return render(request, "leads/today.html", context)
 

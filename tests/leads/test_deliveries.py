@@ -290,12 +290,32 @@ def test_what_no_longer_stands_is_not_said(change: dict[str, Any], reason: str) 
     assert Reminder.objects.get().skipped_because == reason
 
 
-def test_what_was_handed_over_is_said_to_the_other() -> None:
+def test_what_somebody_accepted_is_no_news_to_them() -> None:
     follow_up, colleague = mine(), UserFactory()
     raise_due(at=clock.now())
     follow_up.hand_over(colleague, by=follow_up.owner, seen_version=follow_up.version)
+    follow_up.accept(by=colleague)
 
-    assert [letter.to for letter in sent()] == [[colleague.email]]
+    assert sent() == []
+
+
+def test_an_offer_is_said_to_whoever_is_asked() -> None:
+    follow_up, colleague = mine(), UserFactory()
+    follow_up.hand_over(colleague, by=follow_up.owner, seen_version=follow_up.version)
+    raise_due(at=clock.now())
+
+    (letter,) = (letter for letter in sent() if letter.to == [colleague.email])
+    assert "offered to you" in letter.subject
+    assert follow_up.text in letter.body
+
+
+def test_an_offer_that_was_withdrawn_is_not_said() -> None:
+    follow_up, colleague = mine(), UserFactory()
+    follow_up.hand_over(colleague, by=follow_up.owner, seen_version=follow_up.version)
+    raise_due(at=clock.now())
+    follow_up.decline(by=follow_up.owner)
+
+    assert [letter.to for letter in sent()] == [[follow_up.owner.email]]
 
 
 def test_nothing_is_mailed_to_a_closed_account() -> None:

@@ -98,10 +98,48 @@ def test_snooze_over_the_owners_head_is_news(promise: FollowUp) -> None:
     assert promise.snooze(MONDAY, by=UserFactory(), seen_version=1).known_to is None
 
 
-def test_handed_over_belongs_to_the_other(promise: FollowUp, officer: User) -> None:
+def test_handed_over_stays_with_its_owner_until_the_other_accepts(promise: FollowUp, officer: User) -> None:
+    colleague = UserFactory()
+    promise.hand_over(colleague, by=officer, seen_version=1)
+    promise.refresh_from_db()
+    assert (promise.owner, promise.offered_to) == (officer, colleague)
+
+    accepted = promise.accept(by=colleague)
+
+    assert (accepted.owner, accepted.offered_to, accepted.known_to) == (colleague, None, colleague)
+
+
+def test_nobody_accepts_what_another_was_asked(promise: FollowUp, officer: User) -> None:
+    promise.hand_over(UserFactory(), by=officer, seen_version=1)
+
+    assert promise.accept(by=UserFactory()).owner == officer
+
+
+def test_declined_is_news_to_the_owner(promise: FollowUp, officer: User) -> None:
+    colleague = UserFactory()
+    promise.hand_over(colleague, by=officer, seen_version=1)
+
+    declined = promise.decline(by=colleague)
+
+    assert (declined.owner, declined.offered_to, declined.known_to) == (officer, None, None)
+
+
+def test_the_owner_may_keep_it_after_all(promise: FollowUp, officer: User) -> None:
+    promise.hand_over(UserFactory(), by=officer, seen_version=1)
+
+    assert promise.decline(by=officer).offered_to is None
+
+
+def test_whoever_takes_it_themselves_has_it_at_once(promise: FollowUp) -> None:
     colleague = UserFactory()
 
-    assert promise.hand_over(colleague, by=officer, seen_version=1).owner == colleague
+    assert promise.hand_over(colleague, by=colleague, seen_version=1).owner == colleague
+
+
+def test_what_is_done_is_offered_to_nobody(promise: FollowUp, officer: User) -> None:
+    promise.hand_over(UserFactory(), by=officer, seen_version=1)
+
+    assert promise.complete(by=officer).offered_to is None
 
 
 def test_reopened_forgets_how_it_was_closed(promise: FollowUp, officer: User) -> None:

@@ -10,6 +10,7 @@ from config.staff import clock
 from config.staff.models import Stay
 from leads.models import FollowUp, Reminder
 from leads.reminders import raise_due
+from leads.stopping import pass_on_what_leavers_left
 from tests.leads.factories import FollowUpFactory
 from tests.staff.factories import UserFactory
 
@@ -203,13 +204,25 @@ def test_what_a_person_noted_is_no_news_to_them() -> None:
     assert follow_up.known_to == owner
 
 
-def test_what_is_handed_over_is_new_to_who_gets_it() -> None:
+def test_whoever_is_asked_to_take_it_over_hears_of_it_once() -> None:
     follow_up, colleague = mine(due_on=TODAY + timedelta(days=5)), UserFactory()
     follow_up.hand_over(colleague, by=follow_up.owner, seen_version=follow_up.version)
 
     raise_due(at=clock.now())
+    raise_due(at=clock.now())
 
-    assert list(Reminder.objects.values_list("rule", "person")) == [("new", colleague.pk)]
+    assert Reminder.objects.filter(person=colleague).values_list("rule", flat=True).get() == "offered"
+
+
+def test_an_offer_to_a_leaver_is_taken_back() -> None:
+    follow_up, colleague = mine(due_on=TODAY + timedelta(days=5)), UserFactory()
+    follow_up.hand_over(colleague, by=follow_up.owner, seen_version=follow_up.version)
+    colleague.close(at=clock.now())
+
+    pass_on_what_leavers_left(at=clock.now())
+
+    follow_up.refresh_from_db()
+    assert follow_up.offered_to is None
 
 
 def test_what_comes_back_is_news_again() -> None:
@@ -219,8 +232,11 @@ def test_what_comes_back_is_news_again() -> None:
         follow_up.refresh_from_db()
         follow_up.hand_over(to, by=follow_up.owner, seen_version=follow_up.version)
         raise_due(at=clock.now())
+        follow_up.refresh_from_db()
+        follow_up.accept(by=to)
 
-    assert list(Reminder.objects.order_by("pk").values_list("person", flat=True)) == [colleague.pk, owner.pk]
+    offers = Reminder.objects.filter(rule="offered").order_by("pk")
+    assert list(offers.values_list("person", flat=True)) == [colleague.pk, owner.pk]
 
 
 # The manager
