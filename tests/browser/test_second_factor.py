@@ -47,7 +47,8 @@ def go_to_guarded(page: Page, path: str, password: str = PASSWORD) -> None:
 
 def code_now(secret: str) -> str:
     """What the person's authenticator app shows."""
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    code: str = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return code
 
 
 def set_up_codes(page: Page) -> list[str]:
