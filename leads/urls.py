@@ -23,11 +23,11 @@ from leads.views import (
     mission,
     move,
     new_follow_up,
+    now,
     search,
     today,
 )
 
-    now,
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/", mission.mission, name="mission"),
