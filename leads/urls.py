@@ -24,6 +24,7 @@ from leads.views import (
     move,
     new_follow_up,
     now,
+    now,
     search,
     today,
 )
@@ -31,13 +32,13 @@ from leads.views import (
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/", mission.mission, name="mission"),
+    path("now/", now.here, name="here"),
+    path("missions/<int:pk>/now/", now.now, name="now"),
+    path("missions/<int:pk>/now/<int:appointment_pk>/", now.said, name="now_said"),
     path("missions/<int:pk>/meetings/", mission.meetings, name="mission_meetings"),
     path("missions/<int:pk>/leads/", mission.leads, name="mission_leads"),
     path("missions/<int:pk>/promises/", mission.promises, name="mission_promises"),
     path("companies/", companies.companies, name="companies"),
-    path("now/", now.here, name="here"),
-    path("missions/<int:pk>/now/", now.now, name="now"),
-    path("missions/<int:pk>/now/<int:appointment_pk>/", now.said, name="now_said"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("contacts/<int:pk>/", contact.contact, name="contact"),
     path("search/", search.search, name="search"),
