@@ -8,5 +8,7 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         from companies import search_kinds  # noqa: PLC0415 - models are there only now
+        from companies.importing import kinds  # noqa: PLC0415
 
         search_kinds.register_kinds()
+        kinds.register_kinds()

@@ -3,11 +3,33 @@
 from celery import shared_task
 
 from companies import look_alike_scan
+from companies.importing import keeping, steps
+from companies.models import Import
 
 # Of each minute; a first walk over many companies goes on in the next one.
 SECONDS = 30
+# Then another task goes on, so that no worker is held for long.
+IMPORT_SECONDS = 60
 
 
 @shared_task
 def find_look_alikes() -> None:
     look_alike_scan.scan(seconds=SECONDS)
+
+
+@shared_task
+def carry_on_import(pk: int) -> None:
+    if steps.carry_on(pk, seconds=IMPORT_SECONDS):
+        steps.ask_for(pk)
+
+
+@shared_task
+def carry_on_imports() -> None:
+    """Those whose worker died, or whose message was lost."""
+    for pk in Import.objects.busy().order_by("pk").values_list("pk", flat=True):
+        carry_on_import.delay(pk)
+
+
+@shared_task
+def remove_old_imports() -> None:
+    keeping.remove_old()

@@ -142,6 +142,8 @@ CELERY_BEAT_SCHEDULER = "config.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open_follow_ups": {"task": "leads.tasks.open_follow_ups", "schedule": 60.0, "options": {"expires": 60}},
     "find_look_alikes": {"task": "companies.tasks.find_look_alikes", "schedule": 60.0, "options": {"expires": 60}},
+    "carry_on_imports": {"task": "companies.tasks.carry_on_imports", "schedule": 60.0, "options": {"expires": 60}},
+    "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
     "send_due": {"task": "leads.tasks.send_due", "schedule": 15.0, "options": {"expires": 15}},
 }
@@ -265,6 +267,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# In megabytes; a larger file to import is refused before it is read.
+IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=50)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
