@@ -11,10 +11,13 @@ from companies.models import (
     City,
     ColumnShape,
     Company,
+    CompanyFile,
     CompanyName,
     Contact,
+    ContactFile,
     ContactPoint,
     Country,
+    File,
     Import,
     ImportRow,
     ImportWrite,
@@ -168,6 +171,25 @@ class NotTheSameAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return RecordAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(File)
+class FileAdmin(ReadOnlyAdmin):
+    """Files are added and removed on the page of their record."""
+
+    list_display = ("name", "media_type", "size", "uploaded_by", "uploaded_at", "removed_at")
+    search_fields = ("name__istartswith",)
+    exclude = ("blob", "sha256")
+
+
+@admin.register(CompanyFile)
+class CompanyFileAdmin(ReadOnlyAdmin):
+    list_display = ("file", "company")
+
+
+@admin.register(ContactFile)
+class ContactFileAdmin(ReadOnlyAdmin):
+    list_display = ("file", "contact")
 
 
 @admin.register(MergeLog)

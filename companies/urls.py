@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from companies.views import companies, contacts, look_alikes, merge
+from companies.files import COMPANY, CONTACT
+from companies.views import companies, contacts, files, look_alikes, merge
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look-alikes/", look_alikes.queue, name="look_alikes"),
     path("look-alikes/<int:pk>/not-the-same/", look_alikes.not_the_same, name="not_the_same"),
     re_path(r"^merges/new/(?P<of>company|contact)/$", merge.new, name="merge"),
+    *files.paths(COMPANY, "companies/<int:pk>/"),
+    *files.paths(CONTACT, "contacts/<int:pk>/"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),
 ]

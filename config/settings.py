@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULER = "config.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open_follow_ups": {"task": "leads.tasks.open_follow_ups", "schedule": 60.0, "options": {"expires": 60}},
     "find_look_alikes": {"task": "companies.tasks.find_look_alikes", "schedule": 60.0, "options": {"expires": 60}},
+    "purge_removed_files": {"task": "companies.tasks.purge_removed_files", "schedule": 3600.0},
     "carry_on_imports": {"task": "companies.tasks.carry_on_imports", "schedule": 60.0, "options": {"expires": 60}},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
@@ -227,8 +228,23 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(STATE / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", STATE / "vendor")]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(STATE / "files"))
+# A folder of this machine, or a bucket where one is named. Nothing in it has an address of its own.
+S3_BUCKET = env.str("S3_BUCKET", default="")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+            "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -269,6 +285,14 @@ CONTENT_SECURITY_POLICY = {
 }
 # In megabytes; a larger file to import is refused before it is read.
 IMPORT_MOST_MB = env.int("IMPORT_MOST_MB", default=50)
+# The largest file on a record, and the most that is taken in before any form has looked at it.
+FILE_SIZE_LIMIT = env.int("FILE_SIZE_LIMIT_MB", default=25) * 1024 * 1024
+UPLOAD_LIMIT = max(FILE_SIZE_LIMIT, 2 * IMPORT_MOST_MB * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "config.staff.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -22,8 +22,10 @@ from leads.models import (
     EventCadence,
     FollowUp,
     Interaction,
+    InteractionFile,
     InvestmentType,
     Lead,
+    LeadFile,
     LeadPerson,
     OpeningFault,
     Participant,
@@ -264,3 +266,13 @@ class EventAnchorAdmin(ReadOnlyAdmin):
 class OpeningFaultAdmin(ReadOnlyAdmin):
     list_display = ("interaction", "error", "tries", "since", "next_try_at")
     seen_with = "interaction"
+
+
+@admin.register(LeadFile)
+class LeadFileAdmin(ReadOnlyAdmin):
+    list_display = ("file", "lead")
+
+
+@admin.register(InteractionFile)
+class InteractionFileAdmin(ReadOnlyAdmin):
+    list_display = ("file", "interaction")

@@ -1,5 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
+from companies.views import files
+from leads.files import INTERACTION, LEAD
 from leads.views import (
     board,
     cadences,
@@ -84,6 +86,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("interactions/", interactions.interactions, name="interactions"),
     path("interactions/<int:pk>/", interactions.interaction, name="interaction"),
     path("interactions/<int:pk>/edit/", interactions.edit, name="interaction_edit"),
+    *files.paths(INTERACTION, "interactions/<int:pk>/"),
+    *files.paths(LEAD, "leads/<int:pk>/"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/origins/", dashboard.origin_table, name="origins"),
     path("figures/<slug:name>/", figure.figure, name="figure"),

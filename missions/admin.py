@@ -3,8 +3,8 @@ from typing import Any
 from django.contrib import admin
 
 from config.staff.admin.pick import DATES
-from config.staff.admin.record import RecordAdmin
-from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
+from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionFile, MissionTarget, Seat, Stop
 from missions.wall_time import WallTimeField
 
 # A wall time reads itself: no zone of the reader is applied to it.
@@ -83,3 +83,8 @@ class CostLineAdmin(RecordAdmin):
     list_filter = ("kind",)
     search_fields = ("label", "mission__name")
     seen_with = "mission"
+
+
+@admin.register(MissionFile)
+class MissionFileAdmin(ReadOnlyAdmin):
+    list_display = ("file", "mission")

@@ -1,11 +1,14 @@
 from django.urls import path, re_path
 
+from companies.views import files
+from missions.files import MISSION
 from missions.views import lists, missions, plan
 
 KIND = "(?P<kind>stops|events|delegates|targets|costs|appointments)"
 
 app_name = "missions"
 urlpatterns = [
+    *files.paths(MISSION, "missions/<int:pk>/"),
     path("missions/", missions.mission_list, name="list"),
     path("missions/new/", missions.new, name="new"),
     path("missions/<int:pk>/edit/", missions.edit, name="edit"),

@@ -2,6 +2,7 @@ from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
 from companies.models.contact_point import ContactPoint, Suppression
+from companies.models.file import AttachedFile, CompanyFile, ContactFile, File
 from companies.models.imports import ColumnShape, Import, ImportRow, ImportWrite
 from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Reason
 from companies.models.merge import MergeLog
@@ -10,13 +11,17 @@ from companies.models.sector import Activity, Sector
 
 __all__ = [
     "Activity",
+    "AttachedFile",
     "City",
     "ColumnShape",
     "Company",
+    "CompanyFile",
     "CompanyName",
     "Contact",
+    "ContactFile",
     "ContactPoint",
     "Country",
+    "File",
     "Import",
     "ImportRow",
     "ImportWrite",

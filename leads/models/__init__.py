@@ -2,6 +2,7 @@ from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnch
 from leads.models.claim import Claim
 from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.enquiry import Enquiry
+from leads.models.file import InteractionFile, LeadFile
 from leads.models.follow_up import FollowUp
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
@@ -22,8 +23,10 @@ __all__ = [
     "EventCadence",
     "FollowUp",
     "Interaction",
+    "InteractionFile",
     "InvestmentType",
     "Lead",
+    "LeadFile",
     "LeadPerson",
     "OpeningFault",
     "Participant",

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from companies.files import COMPANY, shelved
 from companies.models import Company, Position
 from config.staff import clock
 from config.staff.access import staff
@@ -85,6 +86,7 @@ def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
         .select_related("contact")
         .only("title", *(f"contact__{name}" for name in OF_A_PERSON))
         .prefetch_related("contact__contact_points")[:PEOPLE_SHOWN],
+        "files": shelved(COMPANY, shown, reader),
         "names": shown.names.all(),
         "subsidiaries": shown.subsidiaries.filter(merged_into=None).order_by("folded").only("parent", "name")[:20],
         "targets": shown.mission_targets.select_related("mission")

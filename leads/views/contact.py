@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from companies.files import CONTACT, shelved
 from companies.models import Contact
 from config.staff import clock
 from config.staff.access import staff
@@ -39,6 +40,7 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
             "positions": shown.positions.select_related("company").only(
                 "contact", "title", "started_on", "ended_on", "company__name"
             ),
+            "files": shelved(CONTACT, shown, request.user),
             "points": shown.contact_points.all(),
             "follow_ups": follow_ups.order_by("due_on", "pk")[:6],
             "today": clock.today_for(request.user),

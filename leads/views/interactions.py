@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from companies import search
+from companies.files import shelved
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.models import User
@@ -17,6 +18,7 @@ from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.capture import ask_for_follow_ups
 from leads.errors import StaleEdit
+from leads.files import INTERACTION
 from leads.forms.interaction import InteractionFilter, InteractionForm
 from leads.interaction_lines import add_met, as_lines
 from leads.models import FollowUp, Interaction, Participant
@@ -82,6 +84,7 @@ def interaction(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "interaction": row,
         "follow_ups": follow_ups.order_by("due_on", "pk"),
+        "files": shelved(INTERACTION, row, request.user),
         "saved": request.GET.get("saved", "")[:36],
         "today": clock.today_for(request.user),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from companies.files import shelved
 from companies.models import Company
 from config.staff import clock
 from config.staff.access import staff
@@ -17,6 +18,7 @@ from config.staff.models import User
 from config.staff.requests import StaffRequest
 from leads import pipeline
 from leads.errors import StaleEdit
+from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
 from leads.gates import Requirement, missing_for
 from leads.lead_page import add_people, add_related, figures_of, next_stage_of, steps_of, timeline_of
@@ -62,6 +64,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "phases": _phases(lead, reader),
         "log": lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason"),
         "named": lead.lead_people.select_related("user").order_by("user__name") if lead.is_restricted else [],
+        "files": shelved(LEAD, lead, reader),
         "may_set_access": may_set_access(lead, reader),
         "may_check": may_check(lead, reader),
     }

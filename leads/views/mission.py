@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from companies.files import shelved
 from config.staff import clock
 from config.staff.access import members, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.models import FollowUp, Interaction, Lead
 from leads.models.follow_up import FollowUpQuerySet
+from missions.files import MISSION
 from missions.models import Appointment, Mission
 from missions.programme import programme
 
@@ -30,9 +32,9 @@ def mission(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"mission": shown, "days": days, "tab": "programme", "today": timezone.localdate(clock.now())}
     if request.user.is_guest_delegate:
         return render(request, "missions/agenda.html", context)
-    return render(
-        request, "missions/mission.html", {**context, "strip": _strip(request, shown), "shown": show and show.title}
-    )
+    context |= {"strip": _strip(request, shown), "shown": show and show.title}
+    context["files"] = shelved(MISSION, shown, request.user)
+    return render(request, "missions/mission.html", context)
 
 
 class _Show(NamedTuple):

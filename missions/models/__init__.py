@@ -2,7 +2,8 @@ from missions.models.appointment import Appointment, Seat
 from missions.models.cost import CostLine
 from missions.models.delegate import Delegate
 from missions.models.event import Event
+from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.target import MissionTarget
 
-__all__ = ["Appointment", "CostLine", "Delegate", "Event", "Mission", "MissionTarget", "Seat", "Stop"]
+__all__ = ["Appointment", "CostLine", "Delegate", "Event", "Mission", "MissionFile", "MissionTarget", "Seat", "Stop"]
