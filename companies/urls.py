@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.files import COMPANY, CONTACT
-from companies.views import companies, contacts, files, look_alikes, merge
+from companies.views import companies, contacts, files, import_rows, imports, look_alikes, merge
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *files.paths(CONTACT, "contacts/<int:pk>/"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.choose, name="import_choose"),
+    path("imports/new/<slug:kind>/", imports.new, name="import_new"),
+    path("imports/<int:pk>/", imports.show, name="import"),
+    path("imports/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("imports/<int:pk>/values/", imports.values, name="import_values"),
+    path("imports/<int:pk>/rows/<int:number>/", import_rows.row, name="import_row"),
+    path("imports/<int:pk>/left.csv", import_rows.left, name="import_left"),
+    path("imports/<int:pk>/run/", imports.run, name="import_run"),
+    path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
+    path("imports/<int:pk>/discard/", imports.discard, name="import_discard"),
 ]

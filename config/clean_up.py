@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies import cleanup
-from companies.models import LookAlike, MergeLog
+from companies.models import Import, LookAlike, MergeLog
 from config.staff.models import User
 from leads.cleanup import without_next_step
 from leads.models import FollowUp, Lead
@@ -81,4 +81,5 @@ def _tiles(request: HttpRequest) -> list[Tile]:
         Tile(_("Open follow-ups whose owner has left"), follow_ups.count(), "/admin/leads/followup/?owner=left"),
         Tile(_("Bounced addresses"), cleanup.bounced().count(), "/admin/companies/contactpoint/?bounced=yes"),
         Tile(_("Merges"), MergeLog.objects.count(), "/merges/"),
+        Tile(_("Imports"), Import.objects.visible_to(reader).count(), "/imports/"),
     ]
