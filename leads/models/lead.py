@@ -3,7 +3,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,8 +46,8 @@ class LeadQuerySet(AmountsQuerySet):
 
 def may_see_lead(user: User, lead: str = "") -> Q:
     """The rule as a condition; `lead` is the path to the lead, e.g. "lead__", for rows that hang on one."""
-    named = LeadPerson.objects.filter(user=user, lead=OuterRef(f"{lead}pk"))
-    seen = Q(**{f"{lead}level": Level.OPEN}) | Q(**{f"{lead}owner": user}) | Q(Exists(named))
+    named = LeadPerson.objects.filter(user=user).values("lead")
+    seen = Q(**{f"{lead}level": Level.OPEN}) | Q(**{f"{lead}owner": user}) | Q(**{f"{lead}pk__in": named})
     if user.team_id:
         seen |= Q(**{f"{lead}level": Level.TEAM, f"{lead}team": user.team_id})
     return seen
