@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.files import COMPANY, CONTACT
-from companies.views import companies, contacts, files, import_rows, imports, look_alikes, merge
+from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/new/", companies.new, name="new"),
     path("companies/<int:pk>/edit/", companies.edit, name="edit"),
+    path("companies/<int:pk>/facts/<slug:name>/", facts.fact, name="fact"),
     path("companies/<int:pk>/archive/", companies.archive, name="archive"),
     path("companies/<int:pk>/names/new/", companies.name_new, name="name_new"),
     path("companies/<int:pk>/names/<int:name_pk>/remove/", companies.name_remove, name="name_remove"),

@@ -30,20 +30,28 @@ class RecordChange:
     fields: list[FieldChange]
 
 
-def was_edited(record: Company | Contact) -> bool:
+def was_edited(record: Company | Contact, keys: Sequence[int]) -> bool:
     """Most never were, and to write down the question for two states of all fields costs more than to ask this."""
-    return bool(record.history.filter(pgh_label="update").exists())  # type: ignore[union-attr]
+    return bool(_history(record).filter(pgh_obj__in=keys, pgh_label="update").exists())
 
 
-def edits_of(record: Company | Contact) -> QuerySet[Any]:
-    """The saves in which a field that people read became another, each with `said` and what `was` before it."""
-    rows: QuerySet[Any] = record.history.all()  # type: ignore[union-attr]
+def edits_of(record: Company | Contact, keys: Sequence[int]) -> QuerySet[Any]:
+    """The saves of these records in which a field that people read became another, each with what it `was` and `said`.
+
+    `record` is any of their kind.
+    """
+    rows = _history(record)
     said = JSONObject(**{field.attname: F(field.attname) for field in _fields(record)})
-    earlier = rows.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    earlier = rows.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     was = Subquery(earlier.order_by("-pgh_id").annotate(said=said).values("said")[:1])
-    rows = rows.filter(pgh_label="update").annotate(said=said, was=was)
+    rows = rows.filter(pgh_obj__in=keys, pgh_label="update").annotate(said=said, was=was)
     rows = rows.exclude(was=F("said")).exclude(was=None).select_related("pgh_context")
     return rows.only("pgh_obj", "pgh_created_at", "pgh_context__metadata")
+
+
+def _history(record: Company | Contact) -> QuerySet[Any]:
+    rows: QuerySet[Any] = record.history.model._default_manager.all()  # type: ignore[union-attr]
+    return rows
 
 
 def changes_among(record: Company | Contact, rows: Sequence[Any]) -> list[RecordChange]:

@@ -48,6 +48,19 @@ class CompanyForm(VersionedForm[Company]):
         return domain.partition("/")[0]
 
 
+class FactForm(CompanyForm):
+    """One field of a company."""
+
+    def __init__(self, *args: Any, only: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = {only, "version", "seen"}
+        for name in [name for name in self.fields if name not in kept]:
+            del self.fields[name]
+        seen = {only: self.initial.get(only)}
+        self._carry(self.instance.version, seen)
+        self.fields[only].widget.attrs["autofocus"] = True
+
+
 class CompanyNameForm(forms.ModelForm[CompanyName]):
     class Meta:
         model = CompanyName

@@ -26,7 +26,7 @@ def new(request: StaffRequest) -> HttpResponse:
         likes = look_alikes(form.cleaned_data["name"], form.cleaned_data["domain"])
         if not likes or "another" in request.POST:
             form.instance.created_by = request.user
-            return redirect(_save(form))
+            return redirect(save(form))
     return render(request, "companies/company_form.html", {"form": form, "likes": likes})
 
 
@@ -42,7 +42,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                saved = _save(form)
+                saved = save(form)
         except GroupCycle as cycle:
             form.add_error("parent", str(cycle))
         else:
@@ -52,7 +52,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "companies/company_form.html", {"form": form, "company": company})
 
 
-def _save(form: CompanyForm) -> Company:
+def save(form: CompanyForm) -> Company:
+    if "parent" not in form.fields:
+        return form.save()
     parent = form.cleaned_data["parent"]
     company = form.save(commit=False)
     # The parent is set by the one function that keeps the group whole.

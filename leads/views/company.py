@@ -1,52 +1,81 @@
 """The company page: who owns it, where it stands, the last touch, the next promise, and all that happened."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from companies.facts import facts_of
 from companies.files import COMPANY, shelved
-from companies.models import Company, Position
+from companies.groups import Member, group_of, owner_of
+from companies.models import Company
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.models import FollowUp, Interaction, Lead
-from leads.timeline import KINDS, Mark, Timeline, timeline_of
-
-# What the page shows of the records around the company, which have fifty columns more.
-NAMED = ("owner", "city", "parent", "ultimate_parent")
-NAMED_IN_TWO = ("sector", "activity", "origin_country", "seat_country")
-HEADER = (
-    *(field.name for field in Company._meta.concrete_fields),
-    *(f"{record}__name" for record in NAMED),
-    *(f"{record}__name_{language}" for record in NAMED_IN_TWO for language in ("en", "es")),
-)
-OF_A_PERSON = ("given_name", "family_name", "family_name_first", "objected_at")
-PEOPLE_SHOWN = 50
+from leads.collisions import Collision, met_among, met_by_others, planned_by_others
+from leads.company_page import add_names, around, find_company, leads_of, steps_of
+from leads.models import Interaction
+from leads.timeline import KINDS, timeline_of
+from leads.timeline_entries import Known, Mark, Subject, Timeline
 
 
 @require_safe
 @staff
 def company(request: StaffRequest, pk: int) -> HttpResponse:
     """A merged company's address leads to the one that it went into."""
-    visible = Company.objects.visible_to(request.user).select_related(*NAMED, *NAMED_IN_TWO).only(*HEADER)
-    shown = get_object_or_404(visible, pk=pk)
+    reader = request.user
+    shown = find_company(reader, pk)
     if shown.merged_into_id:
         return redirect("leads:company", shown.merged_into_id)
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
-    older_than = before(request)
-    timeline = timeline_of(shown, reader=request.user, kind=kind, before=older_than)
-    context: dict[str, object] = {"company": shown, "timeline": timeline, "kind": kind}
+    empty = add_names(shown)
+    group = group_of(shown, reader=reader) if shown.is_in_a_group else []  # type: ignore[attr-defined]
+    kind, older_than = kind_asked(request), before(request)
+    is_whole = request.GET.get("of") == "group" and bool(group)
+    first_page = not older_than and not is_whole
+    context: dict[str, object] = {"company": shown, "kind": kind, "in_group": bool(group), "is_whole": is_whole}
     if request.htmx:
-        return render(request, "leads/_timeline.html", context)
-    newest = None if older_than or kind not in {"", "meetings"} else _first_said(timeline)
-    context |= {"last_touch": newest or _last_touch(request, shown), "today": clock.today_for(request.user)}
-    return render(request, "companies/company.html", context | _header(request, shown))
+        subject = _subject(shown, group, whole=is_whole)
+        timeline = timeline_of(subject, reader=reader, kind=kind, before=older_than)
+        return render(request, "leads/_timeline.html", context | {"timeline": timeline})
+    leads, are_all = leads_of(shown, reader)
+    steps = steps_of(shown, reader, with_closed=first_page and kind in {"", "promises"})
+    files = shelved(COMPANY, shown, reader)
+    empty = empty if files.rows else empty | {"filed"}
+    known = Known() if is_whole else Known(leads if are_all else None, steps.closed, empty)
+    timeline = timeline_of(
+        _subject(shown, group, whole=is_whole), reader=reader, kind=kind, before=older_than, known=known
+    )
+    newest = _first_said(timeline) if first_page and kind in {"", "meetings"} else None
+    owner, owner_from = owner_of(shown, group)
+    context |= {
+        "timeline": timeline,
+        "last_touch": newest or _last_touch(request, shown),
+        "today": clock.today_for(reader),
+        "owner": owner,
+        "owner_from": owner_from,
+        "group": group,
+        "next_promise": steps.open[0] if steps.open else None,
+        "follow_ups": steps.open,
+        "leads": leads,
+        "has_open_lead": any(lead.is_open for lead in leads),
+        "collisions": _collisions(request, shown, group, timeline if newest else None),
+        "files": files,
+        "facts": facts_of(shown),
+    }
+    return render(request, "companies/company.html", context | around(shown))
+
+
+def kind_asked(request: StaffRequest) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in KINDS else ""
 
 
 def before(request: StaffRequest) -> Mark | None:
     """The entry after which the timeline goes on, out of the address."""
     return Mark.read(request.GET.get("before", ""))
+
+
+def _subject(shown: Company, group: list[Member], *, whole: bool) -> Subject:
+    return Subject(shown, {member.company.pk: member.company.name for member in group} if whole else {})
 
 
 def _first_said(timeline: Timeline) -> Interaction | None:
@@ -58,38 +87,14 @@ def _last_touch(request: StaffRequest, shown: Company) -> Interaction | None:
     return said.only("happened_at", "kind", "logged_by__name").order_by("-happened_at").first()
 
 
-def _header(request: StaffRequest, shown: Company) -> dict[str, object]:
-    reader = request.user
-    open_follow_ups = (
-        FollowUp.objects.visible_to(reader)
-        .open()
-        .filter(company=shown)
-        .select_related("owner")
-        .only("text", "due_on", "owner__name")
-        .order_by("due_on", "pk")
-    )
-    follow_ups = list(open_follow_ups[:6])
-    leads = list(
-        Lead.objects.visible_to(reader)
-        .filter(company=shown)
-        .select_related("stage", "owner")
-        .only("title", "code_name", "status", "stage__name_en", "stage__name_es", "owner__name")
-        .order_by("-created_at")[:20]
-    )
-    return {
-        "next_promise": follow_ups[0] if follow_ups else None,
-        "follow_ups": follow_ups,
-        "leads": leads,
-        "has_open_lead": any(lead.is_open for lead in leads),
-        "people": Position.objects.current()
-        .filter(company=shown, contact__merged_into=None)
-        .select_related("contact")
-        .only("title", *(f"contact__{name}" for name in OF_A_PERSON))
-        .prefetch_related("contact__contact_points")[:PEOPLE_SHOWN],
-        "files": shelved(COMPANY, shown, reader),
-        "names": shown.names.all(),
-        "subsidiaries": shown.subsidiaries.filter(merged_into=None).order_by("folded").only("parent", "name")[:20],
-        "targets": shown.mission_targets.select_related("mission")
-        .only("company", "mission__name")
-        .order_by("-mission__starts_on")[:6],
-    }
+def _collisions(
+    request: StaffRequest, shown: Company, group: list[Member], timeline: Timeline | None
+) -> list[Collision]:
+    """Who else meets them these days; what the page has read of the company itself is not asked for again."""
+    reader, at = request.user, clock.now()
+    companies = [member.company.pk for member in group] or [shown.pk]
+    planned = planned_by_others(companies, reader=reader, at=at)
+    if timeline is None or group:
+        return [*planned, *met_by_others(companies, reader=reader, at=at)]
+    said = [entry.interaction for entry in timeline.entries if entry.interaction]
+    return [*planned, *met_among(said, shown.name, reader=reader, at=at)]

@@ -10,8 +10,8 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.models import FollowUp
-from leads.timeline import KINDS, timeline_of
-from leads.views.company import before
+from leads.timeline import timeline_of
+from leads.views.company import before, kind_asked
 
 
 @require_safe
@@ -21,8 +21,7 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Contact.objects.visible_to(request.user).select_related("country"), pk=pk)
     if shown.merged_into_id:
         return redirect("leads:contact", shown.merged_into_id)
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    kind = kind_asked(request)
     context = {
         "contact": shown,
         "timeline": timeline_of(shown, reader=request.user, kind=kind, before=before(request)),
