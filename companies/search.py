@@ -1,24 +1,20 @@
 """The one search: the page, the box on every page and every picker ask here.
 
-Each app registers its kinds when it starts. A kind answers only with what the asking person may see, best first, and
-says what matched. Typos are forgiven by trigrams on the folded names, which Postgres finds by index.
+Each app registers its kinds when it starts, and says where the names of a kind stand. One statement asks all of them
+which records hold the words; where these are few, a second one asks for those that are very like them, because typos
+are forgiven by trigrams, which Postgres finds by index. What was found is then fetched through `visible_to`, the only
+door to the records: what a person may not see is dropped there.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import islice
-from typing import TypeVar
+from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db import connection, models, transaction
-from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db import connection, transaction
 
-from companies.models import ContactPoint
+from companies import search_statements as statements
 from config.staff.models import User
-
-Record = TypeVar("Record", bound=models.Model)
 
 LONGEST = 200
 SHOWN = 8
@@ -27,7 +23,6 @@ ENOUGH = 3
 # As much of the typed words' trigrams must be in a name ("globnt" finds Globant, "glass" does not), or else be shared.
 LIKENESS, LIKENESS_OF_ALL = 0.5, 0.3
 FEWEST_DIGITS = 5
-POINTS = 60
 
 
 @dataclass(frozen=True)
@@ -47,11 +42,49 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Match:
+    """That a record was found, how well (4 exact, 2 and more by its beginning, below 1 likely), and by which words."""
+
+    score: float
+    matched: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Where names of a kind stand, as SQL of our own; what people type is never part of it."""
+
+    rows: str
+    key: str
+    column: str
+    # What is shown of it where it is not the label of the record.
+    matched: str = "''"
+    by_company_words: bool = False
+    less: float = 0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Addresses and numbers of a kind: found by a part of them, never guessed at."""
+
+    rows: str
+    key: str
+    value: str
+    score: str
+
+
+@dataclass(frozen=True)
 class Kind:
     name: str
-    label: "str | models.Choices | object"
+    label: Any
     icon: str
-    find: "Callable[[Words], list[Hit]]"
+    names: tuple[Names, ...]
+    # The records behind the matches that this person may see, as hits; more than were matched where one leads to more.
+    fetch: "Callable[[Words, dict[int, Match]], list[Hit]]"
+    domains: tuple[Parts, ...] = ()
+    emails: tuple[Parts, ...] = ()
+    phones: tuple[Parts, ...] = ()
+    # So many times as many are looked for, because some will not be for this person's eyes.
+    margin: int = 1
 
 
 @dataclass(frozen=True)
@@ -94,59 +127,8 @@ class Words:
         words = self.text.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").split("/")[0]
         return words if len(words) >= 3 and " " not in words else ""
 
-    @cached_property
-    def points(self) -> list[ContactPoint]:
-        """Addresses and numbers with these words in them. Company and contact are both found by one."""
-        if self.digits:
-            wanted = Q(kind=ContactPoint.Kind.PHONE, value__contains=self.digits)
-        elif self.address:
-            at = self.address if "@" in self.address else f"@{self.address}"
-            wanted = Q(kind=ContactPoint.Kind.EMAIL) & (Q(value__startswith=self.address) | Q(value__contains=at))
-        else:
-            return []
-        return list(ContactPoint.objects.filter(wanted).order_by("pk")[:POINTS])
-
-
-def best(queryset: "models.QuerySet[Record]", words: Words, folded: str, column: str = "folded") -> list[Record]:
-    """The rows whose name holds the words; where these are few, also those that are very like them.
-
-    The names that hold the words always stand before the likely ones, so the dearer question is seldom asked.
-    """
-    found: list[Record] = []
-    if len(folded) < 2:
-        return found
-    passes = islice(_passes(column, folded), 1 if words.is_address_or_number else None)
-    for enough, (wanted, score) in zip((ENOUGH, 1, 1), passes, strict=False):
-        rows = queryset.filter(wanted).exclude(pk__in=[row.pk for row in found]).annotate(score=score)
-        found += rows.order_by("-score", F(column), "pk")[: words.limit - len(found)]
-        if len(found) >= min(enough, words.limit):
-            break
-    return found
-
-
-def _passes(column: str, folded: str) -> Iterator[tuple[Q, Combinable]]:
-    begins, holds_word = Q(**{f"{column}__startswith": folded}), Q(**{f"{column}__contains": f" {folded}"})
-    like = TrigramSimilarity(column, folded)
-    if len(folded) < 3:
-        yield begins | holds_word, _in_order(column, folded, like)
-        return
-    yield Q(**{f"{column}__contains": folded}), _in_order(column, folded, like)
-    if len(folded) > 3:
-        likeness = (TrigramWordSimilarity(folded, column) + like) / 2
-        yield Q(**{f"{column}__trigram_word_similar": folded}), likeness
-        # Swapped letters leave few trigrams whole: "gloabnt".
-        yield Q(**{f"{column}__trigram_similar": folded}), like
-
-
-def _in_order(column: str, folded: str, like: TrigramSimilarity) -> Case:
-    """Exact first, then what begins with the words, then where a word does, then the rest."""
-    return Case(
-        When(**{column: folded}, then=Value(4.0)),
-        When(**{f"{column}__startswith": folded}, then=Value(2.0) + like),
-        When(**{f"{column}__contains": f" {folded}"}, then=Value(1.5) + like),
-        default=Value(1.0) + like,
-        output_field=FloatField(),
-    )
+    def of(self, names: Names) -> str:
+        return self.folded_company if names.by_company_words else self.folded
 
 
 _kinds: dict[str, Kind] = {}
@@ -161,7 +143,7 @@ def kind_names() -> list[str]:
 
 
 def find(text: str, *, user: User, kinds: Iterable[str] = (), limit: int = SHOWN) -> list[Group]:
-    """What this person may see of it, a group a kind; kinds that found nothing are left out."""
+    """What this person may see of it, a group a kind, the group with the best hit first; empty groups are left out."""
     words = Words(text.replace("\0", "").strip()[:LONGEST], user, limit)
     if not words.text or not user.is_staff_member:
         return []
@@ -170,8 +152,13 @@ def find(text: str, *, user: User, kinds: Iterable[str] = (), limit: int = SHOWN
         _fold(words)
         if len(words.folded) < 2:
             return []
-        groups = [Group(kind, kind.find(words)) for kind in asked]
-    return [group for group in groups if group.hits]
+        matches = _matches(asked, words)
+    groups = [Group(kind, _best(kind.fetch(words, matches[kind.name]), words)) for kind in asked]
+    return sorted((group for group in groups if group.hits), key=lambda group: -int(group.hits[0].score))
+
+
+def _best(hits: list[Hit], words: Words) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.label, hit.pk))[: words.limit]
 
 
 def _fold(words: Words) -> None:
@@ -184,3 +171,28 @@ def _fold(words: Words) -> None:
             [words.text, words.company_text, str(LIKENESS), str(LIKENESS_OF_ALL)],
         )
         words.folded, words.folded_company, *_ = cursor.fetchone()
+
+
+def _matches(kinds: list[Kind], words: Words) -> dict[str, dict[int, Match]]:
+    """Those that hold the words; where a kind has few of them, also those that are likely."""
+    found: dict[str, dict[int, Match]] = defaultdict(dict)
+    _ask(statements.holding(kinds, words), words, found)
+    few = [kind for kind in kinds if _holds(found[kind.name]) < min(ENOUGH, words.limit)]
+    if few and not words.is_address_or_number:
+        _ask(statements.likely(few, {kind.name for kind in few if not found[kind.name]}, words), words, found)
+    return found
+
+
+def _holds(matches: dict[int, Match]) -> int:
+    return sum(match.score >= 1 for match in matches.values())
+
+
+def _ask(statement: str, words: Words, found: dict[str, dict[int, Match]]) -> None:
+    if not statement:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, statements.parameters(words))
+        for kind, pk, score, matched in cursor.fetchall():
+            before = found[kind].get(pk)
+            if before is None or before.score < score:
+                found[kind][pk] = Match(score, matched)

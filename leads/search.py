@@ -1,24 +1,29 @@
 """Leads in the search: by title, by code name, and those of a company that was found."""
 
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy
 
-from companies.search import Hit, Kind, Words, best, register
+from companies.search import Hit, Kind, Match, Names, Words, register
 from leads.models import Lead
-from leads.models.lead import folded_title
+from leads.models.choices import OPEN
+
+# As the index has it, see `leads.models.lead.folded_title`.
+FOLDED = "puente_fold(l.title || ' ' || l.code_name)"
+OF_A_COMPANY = Match(0.5)
 
 
-def find_leads(words: Words) -> list[Hit]:
-    may_see = Lead.objects.visible_to(words.user).select_related("company", "stage").annotate(folded=folded_title())
-    hits = {lead.pk: _hit(lead, lead.score) for lead in best(may_see, words, words.folded)}
+def fetch_leads(words: Words, matches: dict[int, Match]) -> list[Hit]:
     companies = words.found.get("company", [])
-    if companies and len(hits) < words.limit:
-        of_companies = may_see.open().filter(company__in=companies).order_by("-created_at", "-pk")
-        for lead in of_companies[: words.limit]:
-            hits.setdefault(lead.pk, _hit(lead, 0.5))
-    return sorted(hits.values(), key=lambda hit: -hit.score)[: words.limit]
+    if not matches and not companies:
+        return []
+    by_title = Q(pk__in=list(matches))
+    titled_first = [Case(When(by_title, then=0), default=1)] if matches else []
+    leads = Lead.objects.visible_to(words.user).filter(by_title | Q(company__in=companies, status__in=OPEN))
+    shown = leads.select_related("company", "stage").order_by(*titled_first, "-created_at", "-pk")
+    return [_hit(lead, matches.get(lead.pk, OF_A_COMPANY)) for lead in shown[: len(matches) + words.limit]]
 
 
-def _hit(lead: Lead, score: float) -> Hit:
+def _hit(lead: Lead, match: Match) -> Hit:
     return Hit(
         kind="lead",
         pk=lead.pk,
@@ -26,11 +31,12 @@ def _hit(lead: Lead, score: float) -> Hit:
         url=lead.get_absolute_url(),
         beside=f"{lead.company}, {lead.stage}",
         matched=lead.code_name,
-        score=score,
+        score=match.score,
         company_id=lead.company_id,
         company=lead.company.name,
     )
 
 
 def register_kinds() -> None:
-    register(Kind("lead", gettext_lazy("Leads"), "lead", find_leads))
+    names = Names("leads_lead l WHERE true", "l.id", FOLDED)
+    register(Kind("lead", gettext_lazy("Leads"), "lead", (names,), fetch_leads, margin=5))

@@ -1,17 +1,17 @@
 """Missions in the search."""
 
-from django.db.models import F, Func, TextField
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from companies.search import Hit, Kind, Words, best, register
+from companies.search import Hit, Kind, Match, Names, Words, register
 from missions.models import Mission
 
+# Folded as it is read: there are hundreds of missions, not hundreds of thousands.
+FOLDED = "(SELECT id, puente_fold(name) AS folded FROM missions_mission) m WHERE true"
 
-def find_missions(words: Words) -> list[Hit]:
-    # Folded as it is read: there are hundreds of missions, not hundreds of thousands.
-    name = Func(F("name"), function="puente_fold", output_field=TextField())
-    found = best(Mission.objects.visible_to(words.user).annotate(folded=name), words, words.folded)
+
+def fetch_missions(words: Words, matches: dict[int, Match]) -> list[Hit]:
+    found = Mission.objects.visible_to(words.user).filter(pk__in=list(matches)) if matches else ()
     return [
         Hit(
             kind="mission",
@@ -19,11 +19,11 @@ def find_missions(words: Words) -> list[Hit]:
             label=mission.name,
             url=mission.get_absolute_url(),
             beside=f"{mission.get_status_display()}, {date_format(mission.starts_on, 'YEAR_MONTH_FORMAT')}",
-            score=mission.score,  # type: ignore[attr-defined]
+            score=matches[mission.pk].score,
         )
         for mission in found
     ]
 
 
 def register_kinds() -> None:
-    register(Kind("mission", gettext_lazy("Missions"), "mission", find_missions))
+    register(Kind("mission", gettext_lazy("Missions"), "mission", (Names(FOLDED, "m.id", "m.folded"),), fetch_missions))

@@ -1,0 +1,109 @@
+"""The two statements of the search: who holds the words, and who is very like them.
+
+They are put together out of what the kinds registered, never out of what people type: that is handed to Postgres as
+parameters. Each name column has a trigram index, and every part of a statement gives its few best rows and no more.
+"""
+# ruff: noqa: S608
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from companies.search import Kind, Names, Parts, Words
+
+
+def parameters(words: "Words") -> dict[str, Any]:
+    address = words.address
+    domain = address.rpartition("@")[2]
+    return {
+        "folded": words.folded,
+        "folded_company": words.folded_company,
+        "address": address,
+        "domain": domain,
+        "part_of_domain": f"%{_plain(domain)}%",
+        "email_begins": f"{_plain(address)}%",
+        "part_of_email": f"%{_plain(address if '@' in address else f'@{address}')}%",
+        "part_of_phone": f"%{words.digits}%",
+    }
+
+
+def holding(kinds: "list[Kind]", words: "Words") -> str:
+    """Exact first, then what begins with the words, then where a word does, then the rest; the shortest first."""
+    return " UNION ALL ".join(part for kind in kinds for part in _holding(kind, words))
+
+
+def likely(kinds: "list[Kind]", empty: set[str], words: "Words") -> str:
+    """Swapped letters leave few trigrams whole ("gloabnt"): asked only of kinds that have nothing else."""
+    parts = [part for kind in kinds for part in _likely(kind, words)]
+    if not parts:
+        return ""
+    swapped = [part for kind in kinds if kind.name in empty for part in _swapped(kind, words)]
+    together = " UNION ALL ".join(["SELECT * FROM likely", *swapped])
+    return f"WITH likely AS MATERIALIZED ({' UNION ALL '.join(parts)}) {together}"
+
+
+def _holding(kind: "Kind", words: "Words") -> Iterator[str]:
+    for names in kind.names:
+        if len(words.of(names)) >= 2:
+            yield _of_names(kind, names, words)
+    if words.digits:
+        yield from (_of_part(kind, parts, words, "LIKE %(part_of_phone)s") for parts in kind.phones)
+    elif words.address:
+        yield from (_of_part(kind, parts, words, "LIKE %(part_of_domain)s") for parts in kind.domains)
+        for parts in kind.emails:
+            yield _of_part(kind, parts, words, f"LIKE %(email_begins)s OR {parts.value} LIKE %(part_of_email)s")
+
+
+def _of_names(kind: "Kind", names: "Names", words: "Words") -> str:
+    column, typed = names.column, _typed(names)
+    begins, holds_word = f"{column} LIKE {typed} || '%%'", f"{column} LIKE '%% ' || {typed} || '%%'"
+    tier = f"CASE WHEN {column} = {typed} THEN 3 WHEN {begins} THEN 2 WHEN {holds_word} THEN 1.5 ELSE 1 END"
+    covers = f"length({typed})::float / greatest(length({column}), 1)"
+    # Two letters in the middle of a word are in half of all names.
+    holds = f"({begins} OR {holds_word})" if len(words.of(names)) < 3 else f"{column} LIKE '%%' || {typed} || '%%'"
+    return _part(kind, names, f"{tier} + {covers}", holds, words)
+
+
+def _likely(kind: "Kind", words: "Words") -> Iterator[str]:
+    for names in _guessable(kind, words):
+        column, typed = names.column, _typed(names)
+        likeness = f"(word_similarity({typed}, {column}) + similarity({column}, {typed})) / 2"
+        yield _part(kind, names, likeness, f"{typed} <%% {column}", words)
+
+
+def _swapped(kind: "Kind", words: "Words") -> Iterator[str]:
+    nothing_else = f"NOT EXISTS (SELECT 1 FROM likely WHERE kind = '{kind.name}')"
+    for names in _guessable(kind, words):
+        column, typed = names.column, _typed(names)
+        yield _part(kind, names, f"similarity({column}, {typed})", f"{nothing_else} AND {column} %% {typed}", words)
+
+
+def _guessable(kind: "Kind", words: "Words") -> Iterator["Names"]:
+    return (names for names in kind.names if len(words.of(names)) > 3)
+
+
+def _typed(names: "Names") -> str:
+    return "%(folded_company)s" if names.by_company_words else "%(folded)s"
+
+
+def _part(kind: "Kind", names: "Names", score: str, holds: str, words: "Words") -> str:
+    return (
+        f"(SELECT '{kind.name}' AS kind, {names.key} AS pk, ({score} - {names.less})::float AS score,"
+        f" {names.matched} AS matched FROM {names.rows} AND {holds} {_best(kind, words)})"
+    )
+
+
+def _of_part(kind: "Kind", parts: "Parts", words: "Words", holds: str) -> str:
+    return (
+        f"(SELECT '{kind.name}' AS kind, {parts.key} AS pk, ({parts.score})::float AS score, {parts.value} AS matched"
+        f" FROM {parts.rows} AND ({parts.value} {holds}) {_best(kind, words)})"
+    )
+
+
+def _best(kind: "Kind", words: "Words") -> str:
+    return f"ORDER BY score DESC, pk LIMIT {int(words.limit) * kind.margin}"
+
+
+def _plain(text: str) -> str:
+    """With no meaning of its own within LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
