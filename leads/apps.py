@@ -7,6 +7,7 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        from leads import search  # noqa: PLC0415 - models are there only now
+        from leads import importing, search  # noqa: PLC0415 - models are there only now
 
         search.register_kinds()
+        importing.register_kinds()

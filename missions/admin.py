@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from config.staff.admin.pick import DATES
 from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
-from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionFile, MissionTarget, Seat, Stop
+from missions.models import Appointment, AttendeeImport, CostLine, Delegate, Event, Mission, MissionFile, MissionTarget, Seat, Stop
 from missions.wall_time import WallTimeField
 
 # A wall time reads itself: no zone of the reader is applied to it.
@@ -26,6 +26,12 @@ class MissionAdmin(RecordAdmin):
     search_fields = ("name",)
     readonly_fields = ("status", "started_at", "ended_at", "created_by", "created_at")
     inlines = (Stops,)
+
+
+@admin.register(AttendeeImport)
+class AttendeeImportAdmin(ReadOnlyAdmin):
+    seen_with = "of"
+    list_display = ("of", "mission")
 
 
 @admin.register(Stop)

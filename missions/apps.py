@@ -7,6 +7,7 @@ class MissionsConfig(AppConfig):
     verbose_name = _("Missions")
 
     def ready(self) -> None:
-        from missions import search  # noqa: PLC0415 - models are there only now
+        from missions import importing, search  # noqa: PLC0415 - models are there only now
 
         search.register_kinds()
+        importing.register_kinds()

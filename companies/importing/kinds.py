@@ -57,6 +57,8 @@ class Kind:
     write_more: Callable[[Import, Rows], list[ImportWrite]] | None = None
     # Further models that it writes, the first made last.
     models: tuple[str, ...] = ()
+    # Of these, what is nothing without its owner: the owner's model, and the column that names it.
+    owners: dict[str, tuple[str, str]] = field(default_factory=dict)
     # Problems that no cell shows by itself.
     check: Callable[[dict[str, Any]], dict[str, str]] = field(default=lambda said: {})
 

@@ -74,7 +74,8 @@ def _save(record: Any, names: list[str]) -> None:
 def _remove(an_import: Import, label: str, writes: Sequence[ImportWrite]) -> None:
     model = apps.get_model(label)
     records = {row.pk: row for row in _locked(model, [write.record for write in writes])}
-    kept_owners = _kept_owners(an_import, label, records)
+    owners = OWNERS | kind_of(an_import).owners
+    kept_owners = _kept_owners(an_import, owners[label], records) if label in owners else set()
     used = _pointed_at(model, list(records), ours=None)
     gone = []
     for write in writes:
@@ -82,7 +83,7 @@ def _remove(an_import: Import, label: str, writes: Sequence[ImportWrite]) -> Non
         write.state, write.why = State.LEFT, ""
         if record is None:
             write.state, write.why = State.UNDONE, Why.GONE
-        elif label in OWNERS and getattr(record, OWNERS[label][1]) in kept_owners:
+        elif label in owners and getattr(record, owners[label][1]) in kept_owners:
             write.why = Why.USED
         elif content_of(record) != write.after:
             write.why = Why.CHANGED
@@ -95,11 +96,9 @@ def _remove(an_import: Import, label: str, writes: Sequence[ImportWrite]) -> Non
     _keep(writes)
 
 
-def _kept_owners(an_import: Import, label: str, records: dict[int, Any]) -> set[int]:
+def _kept_owners(an_import: Import, owner: tuple[str, str], records: dict[int, Any]) -> set[int]:
     """Owners of these records that the import made and that will stay."""
-    if label not in OWNERS:
-        return set()
-    owner_label, column = OWNERS[label]
+    owner_label, column = owner
     model = apps.get_model(owner_label)
     pks = {getattr(record, column) for record in records.values()}
     writes = an_import.writes.filter(model=owner_label, before__isnull=True, record__in=pks)

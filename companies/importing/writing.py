@@ -1,7 +1,7 @@
 """Checked rows become records, some hundreds in one transaction with the note of it, so that none is written twice."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
@@ -27,20 +27,28 @@ SOME = 1000
 # Somebody's own transaction may have begun before, and be seen only now.
 SLACK = timedelta(minutes=1)
 
+# Rows about to make what somebody else has made since. Names that are only alike are compared where those are few.
 FRESH = """
-SELECT DISTINCT r.id FROM companies_importrow r JOIN companies_company c ON c.id = ANY(%(companies)s)
-    AND (split_part(r.company_key, '|', 1) = replace(c.folded, ' ', '')
-         OR similarity(puente_fold_company(r.said->>'company_name'), c.folded) >= 0.6
-         OR (c.domain <> '' AND c.domain = r.said->>'website'))
-WHERE r.of_id = %(of)s AND r.outcome IN ('create', 'update') AND r.written_at IS NULL
-    AND r.company_is = 'new' AND NOT r.company_decided
+SELECT r.id FROM companies_importrow r
+JOIN companies_company c ON c.id = ANY(%(companies)s) AND split_part(r.company_key, '|', 1) = replace(c.folded, ' ', '')
+WHERE r.of_id = %(of)s AND r.written_at IS NULL AND r.company_is = 'new' AND NOT r.company_decided
 UNION
-SELECT DISTINCT r.id FROM companies_importrow r JOIN companies_contact c ON c.id = ANY(%(contacts)s)
-    AND (similarity(puente_fold(concat_ws(' ', r.said->>'given_name', r.said->>'family_name')), c.folded) >= 0.6
-         OR EXISTS (SELECT FROM companies_contactpoint p WHERE p.contact_id = c.id
-                    AND (coalesce(r.said->'email', '[]') || coalesce(r.said->'phone', '[]')) ? p.value))
-WHERE r.of_id = %(of)s AND r.outcome IN ('create', 'update') AND r.written_at IS NULL
-    AND r.contact_is = 'new' AND NOT r.contact_decided
+SELECT r.id FROM companies_importrow r
+JOIN companies_company c ON c.id = ANY(%(companies)s) AND c.domain <> '' AND c.domain = r.said->>'website'
+WHERE r.of_id = %(of)s AND r.written_at IS NULL AND r.company_is = 'new' AND NOT r.company_decided
+UNION
+SELECT r.id FROM companies_importrow r JOIN companies_company c ON c.id = ANY((%(companies)s::bigint[])[:50])
+WHERE r.of_id = %(of)s AND r.written_at IS NULL AND r.company_is = 'new' AND NOT r.company_decided
+    AND similarity(puente_fold_company(r.said->>'company_name'), c.folded) >= 0.6
+UNION
+SELECT r.id FROM companies_importrow r
+JOIN companies_contact c ON c.id = ANY(%(contacts)s)
+    AND puente_fold(concat_ws(' ', r.said->>'given_name', r.said->>'family_name')) = c.folded
+WHERE r.of_id = %(of)s AND r.written_at IS NULL AND r.contact_is = 'new' AND NOT r.contact_decided
+UNION
+SELECT r.id FROM companies_contactpoint p JOIN companies_importrow r
+    ON p.contact_id = ANY(%(contacts)s) AND (p.value = r.said->'email'->>0 OR p.value = r.said->'phone'->>0)
+WHERE r.of_id = %(of)s AND r.written_at IS NULL AND r.contact_is = 'new' AND NOT r.contact_decided
 """
 FOLLOW = """
 UPDATE companies_importrow r SET {part}_id = made.record, {part}_is = 'same'
@@ -84,14 +92,12 @@ def _write_alone(an_import: Import, row: ImportRow) -> None:
 def _look_again(an_import: Import) -> None:
     """Rows about what others made, merged or removed since the check are checked once more, and may then wait."""
     now, since = clock.now(), (an_import.checked_at or clock.now()) - SLACK
-    fresh = {"of": an_import.pk}
-    for name, model in (("companies", Company), ("contacts", Contact)):
-        ours = an_import.writes.filter(model=model._meta.label, before__isnull=True).values("record")
-        others = model._default_manager.filter(updated_at__gte=since).exclude(pk__in=ours)
-        fresh[name] = list(others.values_list("pk", flat=True))  # type: ignore[assignment]
-    with connection.cursor() as cursor:
-        cursor.execute(FRESH, fresh)
-        stale = {pk for (pk,) in cursor.fetchall()}
+    companies, contacts = _made_by_others(an_import, Company, since), _made_by_others(an_import, Contact, since)
+    stale: set[int] = set()
+    if companies or contacts:
+        with connection.cursor() as cursor:
+            cursor.execute(FRESH, {"of": an_import.pk, "companies": companies, "contacts": contacts})
+            stale = {pk for (pk,) in cursor.fetchall()}
     following = _next(an_import)
     for part, gone in (("company", "archived_at"), ("contact", "anonymised_at")):
         named = following.filter(**{f"{part}_is": Is.SAME})
@@ -108,6 +114,13 @@ def _look_again(an_import: Import) -> None:
         staging.keep_checked(again)
         check_rows(an_import, again)
     an_import.checked_at = now
+
+
+def _made_by_others(an_import: Import, model: Any, since: datetime) -> list[int]:
+    ours = an_import.writes.filter(model=model._meta.label, before__isnull=True).values("record")
+    # What was changed is as new as what was made, and has an index.
+    others = model._default_manager.filter(created_at__gte=since, updated_at__gte=since).exclude(pk__in=ours)
+    return list(others.order_by("-pk").values_list("pk", flat=True))
 
 
 def _write(an_import: Import, rows: Sequence[ImportRow]) -> None:

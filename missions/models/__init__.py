@@ -1,4 +1,5 @@
 from missions.models.appointment import Appointment, Seat
+from missions.models.attendee_import import AttendeeImport
 from missions.models.cost import CostLine
 from missions.models.delegate import Delegate
 from missions.models.event import Event
@@ -6,4 +7,4 @@ from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.target import MissionTarget
 
-__all__ = ["Appointment", "CostLine", "Delegate", "Event", "Mission", "MissionFile", "MissionTarget", "Seat", "Stop"]
+__all__ = ["Appointment", "AttendeeImport", "CostLine", "Delegate", "Event", "Mission", "MissionFile", "MissionTarget", "Seat", "Stop"]

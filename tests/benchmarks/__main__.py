@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-BENCHMARKS = {"lookalikes": "tests.benchmarks.lookalikes", "screens": "tests.benchmarks.screens"}
+BENCHMARKS = {"imports": "tests.benchmarks.imports", "lookalikes": "tests.benchmarks.lookalikes", "screens": "tests.benchmarks.screens"}
 SIZES = ["regional-1y", "regional-10y", "national"]
 
 
