@@ -1,6 +1,7 @@
 from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,11 @@ from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
+
+
+def folded_name() -> models.Func:
+    """The name as the search folds it."""
+    return models.Func(models.F("name"), function="puente_fold", output_field=models.TextField())
 
 
 class WrongMoment(Exception):  # noqa: N818 - the domain's word for it
@@ -102,6 +108,8 @@ class Mission(models.Model):
         indexes = [
             # The mission list, newest first, page by key.
             models.Index(fields=["-starts_on", "-id"], name="mission_list_by_day"),
+            # Search by name, typos forgiven.
+            GinIndex(OpClass(folded_name(), name="gin_trgm_ops"), name="mission_search"),
         ]
 
     def __str__(self) -> str:
