@@ -11,6 +11,7 @@ from config.staff.admin.lists import holding
 from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmin
 from leads.cleanup import without_next_step
 from leads.models import (
+    AccountPlan,
     Cadence,
     CadenceStep,
     CadenceVersion,
@@ -21,6 +22,7 @@ from leads.models import (
     EventAnchor,
     EventCadence,
     FollowUp,
+    Headcount,
     Interaction,
     InteractionFile,
     InvestmentType,
@@ -34,6 +36,7 @@ from leads.models import (
     Reminder,
     Stage,
     StageChange,
+    VisitRhythm,
 )
 from leads.models.choices import OPEN
 from leads.models.lead import folded_title
@@ -276,3 +279,28 @@ class LeadFileAdmin(ReadOnlyAdmin):
 @admin.register(InteractionFile)
 class InteractionFileAdmin(ReadOnlyAdmin):
     list_display = ("file", "interaction")
+
+
+@admin.register(VisitRhythm)
+class VisitRhythmAdmin(RecordAdmin):
+    is_short = True
+    keys = ("tier",)
+    list_display = ("tier", "days")
+
+
+@admin.register(AccountPlan)
+class AccountPlanAdmin(RecordAdmin):
+    keys = ("next_visit_on", "pk")
+    list_display = ("company", "tier", "owner", "deputy", "next_visit_on")
+    list_filter = ("tier",)
+    folded_fields = ("company__folded",)
+    search_fields = ("company__name",)
+    readonly_fields = ("last_visit_at", "next_visit_on", "created_by", "created_at")
+
+
+@admin.register(Headcount)
+class HeadcountAdmin(RecordAdmin):
+    keys = ("-counted_on", "-pk")
+    list_display = ("company", "counted_on", "jobs", "source")
+    folded_fields = ("company__folded",)
+    search_fields = ("company__name",)

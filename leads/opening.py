@@ -8,7 +8,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
-from leads import stopping, unlogged
+from leads import aftercare, stopping, unlogged
 from leads.cadences import open_follow_ups_of, open_for, recount, with_what_counts
 from leads.models import EventAnchor, FollowUp, Interaction, OpeningFault
 from leads.steps import end_of
@@ -31,6 +31,7 @@ def keep_up(*, at: datetime) -> None:
         stopping.pass_on_what_leavers_left,
         unlogged.close_answered,
         unlogged.ask_for_unlogged,
+        aftercare.keep_visits_due,
         follow_moved_events,
         open_due,
     )

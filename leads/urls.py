@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from companies.views import files
 from leads.files import INTERACTION, LEAD
 from leads.views import (
+    account,
     board,
     cadences,
     companies,
@@ -42,6 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/promises/", mission.promises, name="mission_promises"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/", company.company, name="company"),
+    path("companies/installed/", account.installed, name="installed"),
+    path("companies/<int:pk>/account/", account.account, name="account"),
+    path("companies/<int:pk>/account/edit/", account.edit, name="account_edit"),
+    path("companies/<int:pk>/account/headcounts/new/", account.headcount, name="headcount_new"),
     path("companies/<int:pk>/group/", group.group, name="group"),
     path("contacts/<int:pk>/", contact.contact, name="contact"),
     path("search/", search.search, name="search"),

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from leads.models import InvestmentType, Reason, Stage
+from leads.models import InvestmentType, Reason, Stage, VisitRhythm
 
 
 def stages() -> list[Stage]:
@@ -115,3 +115,7 @@ def investment_types() -> list[InvestmentType]:
         )
         for position, (code, english, spanish, fdi, again) in enumerate(rows, start=1)
     ]
+
+
+def visit_rhythms() -> list[VisitRhythm]:
+    return [VisitRhythm(tier=tier, days=days) for tier, days in VisitRhythm.DEFAULTS.items()]

@@ -1,3 +1,4 @@
+from leads.models.account_plan import AccountPlan, Headcount, Tier, VisitRhythm
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.claim import Claim
 from leads.models.delivery import Delivery, DeliveryItem
@@ -12,6 +13,7 @@ from leads.models.stage import InvestmentType, Reason, Stage
 from leads.models.stage_change import StageChange
 
 __all__ = [
+    "AccountPlan",
     "Cadence",
     "CadenceStep",
     "CadenceVersion",
@@ -22,6 +24,7 @@ __all__ = [
     "EventAnchor",
     "EventCadence",
     "FollowUp",
+    "Headcount",
     "Interaction",
     "InteractionFile",
     "InvestmentType",
@@ -35,4 +38,6 @@ __all__ = [
     "Reminder",
     "Stage",
     "StageChange",
+    "Tier",
+    "VisitRhythm",
 ]

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import factory
 
 from config.staff import clock
-from leads.models import FollowUp, Interaction, Lead, LeadPerson, Participant, Reading, Reason, Stage
+from leads.models import AccountPlan, FollowUp, Interaction, Lead, LeadPerson, Participant, Reading, Reason, Stage
 from leads.models.choices import Layer, Level
 from tests.companies.factories import CompanyFactory
 from tests.making import Made
@@ -97,3 +97,12 @@ class FollowUpFactory(Made[FollowUp]):
     owner = factory.SubFactory(UserFactory)
     company = factory.SubFactory(CompanyFactory)
     due_on = factory.LazyFunction(lambda: clock.agency_today() + timedelta(days=3))
+
+
+class AccountPlanFactory(Made[AccountPlan]):
+    class Meta:
+        model = AccountPlan
+
+    company = factory.SubFactory(CompanyFactory)
+    owner = factory.SubFactory(UserFactory)
+    tier = "A"
