@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.views import files
 from leads.files import INTERACTION, LEAD
@@ -28,6 +28,7 @@ from leads.views import (
     move,
     new_follow_up,
     now,
+    offline,
     search,
     today,
 )
@@ -37,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/", mission.mission, name="mission"),
     path("now/", now.here, name="here"),
     path("missions/<int:pk>/now/", now.now, name="now"),
+    path("missions/<int:pk>/kept/", offline.kept, name="offline_kept"),
+    path("meetings/captures/", offline.captures, name="captures"),
+    re_path(r"^offline/(?P<language>es|en)/$", offline.shell, name="offline"),
+    path("service-worker.js", offline.worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("missions/<int:pk>/now/<int:appointment_pk>/", now.said, name="now_said"),
     path("missions/<int:pk>/meetings/", mission.meetings, name="mission_meetings"),
     path("missions/<int:pk>/leads/", mission.leads, name="mission_leads"),

@@ -68,6 +68,8 @@ class PromiseForm(forms.Form):
     def __init__(self, *args: Any, user: User, mission: Mission | None, owners: Owners, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user, self.mission = user, mission
+        # The day it was promised, where it is sent later than said.
+        self.today: date | None = None
         self.fields["words"].initial = next(iter(WORDS))
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = User.objects.staff().active()
@@ -83,7 +85,7 @@ class PromiseForm(forms.Form):
         if not cleaned.get("promised"):
             self._errors = forms.utils.ErrorDict()  # nothing was promised, so nothing about it can be wrong
             return cleaned
-        today = clock.today_for(self.user)
+        today = self.today or clock.today_for(self.user)
         if cleaned.get("day") and not cleaned.get("due"):
             cleaned["due"] = "day"
         due_on = day_of(cleaned.get("due", ""), today=today, mission=self.mission, picked=cleaned.get("day"))
