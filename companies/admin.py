@@ -17,15 +17,18 @@ from companies.models import (
     ContactFile,
     ContactPoint,
     Country,
+    DataRequest,
     File,
     Import,
     ImportRow,
     ImportWrite,
+    Incident,
     LookAlike,
     LookAlikeWalk,
     MergeLog,
     Municipality,
     NotTheSame,
+    PersonalAct,
     Position,
     Sector,
     Suppression,
@@ -190,6 +193,27 @@ class CompanyFileAdmin(ReadOnlyAdmin):
 @admin.register(ContactFile)
 class ContactFileAdmin(ReadOnlyAdmin):
     list_display = ("file", "contact")
+
+
+@admin.register(DataRequest)
+class DataRequestAdmin(ReadOnlyAdmin):
+    """The register is a screen of its own, /privacy/."""
+
+    keys = ("due_on", "pk")
+    list_display = ("kind", "contact", "received_on", "due_on", "owner", "answered_at")
+    list_filter = ("kind",)
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    keys = ("-found_on", "-pk")
+    list_display = ("what", "found_on", "reported_on")
+
+
+@admin.register(PersonalAct)
+class PersonalActAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("kind", "contact", "by", "at", "finished_at")
 
 
 @admin.register(MergeLog)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from companies import files, look_alike_scan
+from companies import anonymising, files, look_alike_scan
 from companies.importing import keeping, steps
 from companies.models import Import
 
@@ -15,6 +15,11 @@ IMPORT_SECONDS = 60
 @shared_task
 def find_look_alikes() -> None:
     look_alike_scan.scan(seconds=SECONDS)
+
+
+@shared_task
+def anonymise_people() -> None:
+    anonymising.carry_out()
 
 
 @shared_task

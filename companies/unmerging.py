@@ -24,7 +24,7 @@ class TooLate(Exception):  # noqa: N818 - the domain's word for it
 def undo(merge: MergeLog, *, by: User) -> MergeLog:
     """Undo a merge and say in `conflicts` what was left as it is. Raises TooLate."""
     merge = MergeLog.objects.select_for_update().get(pk=merge.pk)
-    if merge.undone_at or clock.now() - merge.at > WITHIN:
+    if merge.undone_at or "anonymised" in merge.snapshot or clock.now() - merge.at > WITHIN:
         raise TooLate
     survivor, loser = _both(merge)
     conflicts: list[str] = []

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.files import COMPANY, CONTACT
-from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge
+from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge, privacy
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look-alikes/", look_alikes.queue, name="look_alikes"),
     path("look-alikes/<int:pk>/not-the-same/", look_alikes.not_the_same, name="not_the_same"),
     re_path(r"^merges/new/(?P<of>company|contact)/$", merge.new, name="merge"),
+    path("privacy/", privacy.home, name="privacy"),
+    path("privacy/requests/new/", privacy.request_new, name="data_request_new"),
+    path("privacy/requests/<int:pk>/", privacy.data_request, name="data_request"),
+    path("privacy/requests/<int:pk>/answer/", privacy.request_answer, name="data_request_answer"),
+    path("privacy/requests/<int:pk>/extend/", privacy.request_extend, name="data_request_extend"),
+    path("privacy/people/<int:pk>/", privacy.person, name="person"),
+    path("privacy/people/<int:pk>/export/", privacy.export, name="person_export"),
+    path("privacy/people/<int:pk>/anonymise/", privacy.anonymise, name="person_anonymise"),
+    path("privacy/incidents/", privacy.incidents, name="incidents"),
+    path("privacy/incidents/new/", privacy.incident_new, name="incident_new"),
+    path("privacy/incidents/<int:pk>/", privacy.incident, name="incident"),
     *files.paths(COMPANY, "companies/<int:pk>/"),
     *files.paths(CONTACT, "contacts/<int:pk>/"),
     path("merges/", merge.merges, name="merges"),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies import cleanup
-from companies.models import Import, LookAlike, MergeLog
+from companies.models import DataRequest, Import, LookAlike, MergeLog
+from config.staff import clock
 from config.staff.models import User
 from leads.cleanup import without_next_step
 from leads.models import FollowUp, Lead
@@ -70,6 +71,7 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     pairs = LookAlike.objects.visible_to(reader).open()
     stuck = without_next_step(Lead.objects.visible_to(reader))
     follow_ups = FollowUp.objects.visible_to(reader).open().filter(owner__is_active=False)
+    overdue = DataRequest.objects.visible_to(reader).overdue_on(clock.agency_today())
     return [
         Tile(_("Suspected look-alikes"), pairs.count(), "/look-alikes/"),
         *(
@@ -80,6 +82,7 @@ def _tiles(request: HttpRequest) -> list[Tile]:
         Tile(_("Open leads without a next step"), stuck.count(), "/admin/leads/lead/?next=none"),
         Tile(_("Open follow-ups whose owner has left"), follow_ups.count(), "/admin/leads/followup/?owner=left"),
         Tile(_("Bounced addresses"), cleanup.bounced().count(), "/admin/companies/contactpoint/?bounced=yes"),
+        Tile(_("Data requests past their day"), overdue.count(), "/privacy/"),
         Tile(_("Merges"), MergeLog.objects.count(), "/merges/"),
         Tile(_("Imports"), Import.objects.visible_to(reader).count(), "/imports/"),
     ]

@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULER = "config.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open_follow_ups": {"task": "leads.tasks.open_follow_ups", "schedule": 60.0, "options": {"expires": 60}},
     "find_look_alikes": {"task": "companies.tasks.find_look_alikes", "schedule": 60.0, "options": {"expires": 60}},
+    "anonymise_people": {"task": "companies.tasks.anonymise_people", "schedule": 60.0, "options": {"expires": 60}},
     "purge_removed_files": {"task": "companies.tasks.purge_removed_files", "schedule": 3600.0},
     "carry_on_imports": {"task": "companies.tasks.carry_on_imports", "schedule": 60.0, "options": {"expires": 60}},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},

@@ -7,7 +7,8 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        from leads import importing, search  # noqa: PLC0415 - models are there only now
+        from leads import importing, personal, search  # noqa: PLC0415 - models are there only now
 
+        personal.register_parts()
         search.register_kinds()
         importing.register_kinds()

@@ -7,6 +7,7 @@ from companies.models.imports import ColumnShape, Import, ImportRow, ImportWrite
 from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Reason
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
+from companies.models.privacy import DataRequest, Incident, PersonalAct
 from companies.models.sector import Activity, Sector
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "ContactFile",
     "ContactPoint",
     "Country",
+    "DataRequest",
     "File",
     "Import",
     "ImportRow",
     "ImportWrite",
+    "Incident",
     "Kind",
     "LegalBasis",
     "LookAlike",
@@ -32,6 +35,7 @@ __all__ = [
     "MergeLog",
     "Municipality",
     "NotTheSame",
+    "PersonalAct",
     "Position",
     "Reason",
     "Sector",

@@ -100,6 +100,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "companies.LookAlikeWalk",
         "companies.MergeLog",
         "companies.NotTheSame",
+        "companies.PersonalAct",
         "missions.AttendeeImport",
         "leads.StageChange",
         "leads.Reminder",

@@ -1,6 +1,6 @@
 """One record of every kind under the same number, so that each address of the site leads to one of them."""
 
-from companies.models import LookAlike
+from companies.models import DataRequest, Incident, LookAlike
 from config.staff import clock
 from leads.models import Claim, Lead, StageChange
 from leads.models.choices import Level
@@ -70,5 +70,10 @@ def secret_lead() -> Lead:
         at=clock.now(),
         by=owner,
     )
+    today = clock.agency_today()
+    DataRequest.objects.create(
+        pk=N, contact=contact, kind="access", asked_by="Openly Known", received_on=today, due_on=today
+    )
+    Incident.objects.create(pk=N, what="A lost phone", found_on=today, whose="Two people")
     Claim.objects.create(pk=N, lead=lead, organisation=CompanyFactory(), role=f"{SECRET} role")
     return lead
