@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 Moved = dict[str, Any]
 
@@ -60,3 +60,34 @@ def repoint(row: models.Model, like: models.Model) -> list[Moved]:
             model._default_manager.filter(pk__in=pks).update(**{name: like})
             moved.append({"model": model._meta.label, "field": name, "pks": pks, "like": like.pk})
     return moved
+
+
+def fill(like: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    """What the folded row said and its like did not (an objection, a title) is said by the like; what was written."""
+    like.refresh_from_db()
+    names = [
+        field.attname
+        for field in like._meta.concrete_fields
+        if not isinstance(field, models.GeneratedField)
+        and (field.null or field.empty_strings_allowed)
+        and field.value_from_object(like) in (None, "")
+        and values[field.attname] not in (None, "")
+    ]
+    before = {name: getattr(like, name) for name in names}
+    for name in names:
+        setattr(like, name, values[name])
+    if not names:
+        return {}
+    try:
+        with transaction.atomic():
+            like.save(update_fields=names)
+    except IntegrityError:
+        return {}  # the two halves do not make a whole, so the like stays as it was
+    return {name: [before[name], values[name]] for name in names}
+
+
+def unfill(model: type[models.Model], pk: int | None, filled: dict[str, Any]) -> None:
+    """Empty what `fill` wrote, where it still says the same."""
+    for name, (before, after) in filled.items():
+        field = model._meta.get_field(name)
+        model._default_manager.filter(pk=pk, **{name: field.to_python(after)}).update(**{name: before})

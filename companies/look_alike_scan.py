@@ -32,6 +32,11 @@ WITH mine AS MATERIALIZED (
 ), names AS MATERIALIZED (
     SELECT id, folded FROM mine
     UNION SELECT n.company_id, n.folded FROM companies_companyname n JOIN mine ON mine.id = n.company_id
+    -- "Qubika (ex Moove-it)" goes by two names, neither of which is the whole.
+    UNION SELECT c.id, puente_main_name(c.name) FROM companies_company c
+        WHERE c.id IN (SELECT id FROM mine) AND puente_main_name(c.name) <> ''
+    UNION SELECT c.id, puente_other_name(c.name) FROM companies_company c
+        WHERE c.id IN (SELECT id FROM mine) AND puente_other_name(c.name) <> ''
 ), mails AS MATERIALIZED (
     SELECT DISTINCT p.company_id AS id, split_part(c.value, '@', 2) AS said
     FROM mine JOIN companies_position p ON p.company_id = mine.id
@@ -55,6 +60,16 @@ WITH mine AS MATERIALIZED (
     SELECT names.id, found.company_id FROM names CROSS JOIN LATERAL (
         SELECT n.company_id FROM companies_companyname n WHERE n.folded %% names.folded
         ORDER BY similarity(n.folded, names.folded) DESC, n.id LIMIT %(most)s) AS found
+    UNION
+    SELECT names.id, found.id FROM names CROSS JOIN LATERAL (
+        SELECT c.id FROM companies_company c
+        WHERE puente_other_name(c.name) %% names.folded AND puente_other_name(c.name) <> ''
+        ORDER BY similarity(puente_other_name(c.name), names.folded) DESC, c.id LIMIT %(most)s) AS found
+    UNION
+    SELECT names.id, found.id FROM names CROSS JOIN LATERAL (
+        SELECT c.id FROM companies_company c
+        WHERE puente_main_name(c.name) %% names.folded AND puente_main_name(c.name) <> ''
+        ORDER BY similarity(puente_main_name(c.name), names.folded) DESC, c.id LIMIT %(most)s) AS found
     UNION
     SELECT mine.id, found.id FROM mine CROSS JOIN LATERAL (
         SELECT c.id FROM companies_company c WHERE c.domain = mine.domain AND c.domain <> ''
@@ -88,8 +103,11 @@ WITH mine AS MATERIALIZED (
             -- Trigrams do not count repeats ("via", "viavia"); the length tells those apart.
             SELECT max(similarity(x.folded, y.folded)
                 * least(length(x.folded), length(y.folded)) / greatest(length(x.folded), length(y.folded), 1))
-            FROM (SELECT l.folded UNION SELECT folded FROM companies_companyname WHERE company_id = l.id) AS x,
-                 (SELECT h.folded UNION SELECT folded FROM companies_companyname WHERE company_id = h.id) AS y
+            FROM (SELECT l.folded UNION SELECT folded FROM companies_companyname WHERE company_id = l.id
+                  UNION SELECT unnest(ARRAY[puente_main_name(l.name), puente_other_name(l.name)])) AS x,
+                 (SELECT h.folded UNION SELECT folded FROM companies_companyname WHERE company_id = h.id
+                  UNION SELECT unnest(ARRAY[puente_main_name(h.name), puente_other_name(h.name)])) AS y
+            WHERE x.folded <> '' AND y.folded <> ''
         ), 0) AS other_name,
         levenshtein_less_equal(left(l.folded, 255), left(h.folded, 255), 2) AS typos,
         greatest(length(l.folded), length(h.folded), 1) AS letters,

@@ -1,21 +1,23 @@
-"""Two records of one company (or of one person) become one; undone within 30 days.
+"""Several records of one company (or of one person) become one; undone within 30 days.
 
 Every relation follows the policy that its model declares in `merge_policies`; one that declares none refuses the
-merge. Relations are found through Django, never imported, so that upper apps take part without being known here.
+merge. All or nothing: the records are taken in one after the other, in one transaction, and undone in reverse.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from companies.folds import like_of, repoint, values_of
+from companies.folds import fill, like_of, repoint, values_of
 from companies.groups import settle_ultimate_parents
 from companies.models import Company, CompanyName, Contact, MergeLog
+from companies.relations import relations, seen_by
 from config.staff import clock
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
@@ -31,92 +33,98 @@ Snapshot = dict[str, Any]
 
 
 class MergeRefused(Exception):  # noqa: N818 - the domain's word for it
-    """The two cannot become one; the text says why, in words for the person."""
+    """They cannot become one; the text says why, in words for the person."""
 
 
-@dataclass(frozen=True)
-class Relation:
-    """Rows of a model that point at the merged record by a field."""
-
-    model: type[models.Model]
-    field: str
-    policy: MergePolicy | None
-
-    @property
-    def label(self) -> str:
-        return f"{self.model._meta.label}.{self.field}"
-
-    def rows_of(self, record: models.Model) -> "models.QuerySet[models.Model]":
-        return self.model._default_manager.filter(**{self.field: record})
-
-
-def relations(model: type[models.Model]) -> Iterator[Relation]:
-    """Every relation to the model but its history, which stays where it was."""
-    fields: list[Any] = model._meta.get_fields(include_hidden=True)
-    for relation in fields:
-        if not (relation.auto_created and not relation.concrete and relation.is_relation):
-            continue
-        if isinstance(relation, models.ManyToManyRel):
-            through = relation.through
-            if through is not None and through._meta.auto_created:
-                name = next(f.name for f in through._meta.fields if f.related_model is model)
-                yield Relation(through, name, _declared(relation.related_model, relation.field.name))
-        elif not relation.related_model._meta.auto_created and not _is_history(relation.related_model):
-            field = relation.field.name
-            yield Relation(relation.related_model, field, _declared(relation.related_model, field))
-
-
-def _declared(model: Any, field: str) -> MergePolicy | None:
-    policy: MergePolicy | None = getattr(model, "merge_policies", {}).get(field)
-    return policy
-
-
-def _is_history(model: Any) -> bool:
-    return any(field.name == "pgh_id" for field in model._meta.get_fields())
-
-
-def differences(survivor: Record, loser: Record) -> list["models.Field[Any, Any]"]:
-    """The fields in which the two differ and the loser says something: what a person decides."""
+def differences(survivor: Record, *losers: Record) -> list["models.Field[Any, Any]"]:
+    """The fields in which they differ and a loser says something: what a person decides."""
     return [
         field
         for field in survivor._meta.concrete_fields
         if field.name not in NOT_CHOSEN
-        and field.value_from_object(survivor) != field.value_from_object(loser)
-        and field.value_from_object(loser) not in (None, "")
+        and not isinstance(field, models.GeneratedField)
+        and {field.value_from_object(loser) for loser in losers} - {field.value_from_object(survivor), None, ""}
     ]
 
 
-def what_moves(loser: Company | Contact, *, reader: User) -> list[tuple[str, int]]:
+def what_moves(*losers: Record, reader: User) -> list[tuple[str, int]]:
     """Names and counts of the rows that would move, of those that the reader may see."""
-    found = []
-    for relation in relations(type(loser)):
-        rows: Any = relation.rows_of(loser)
-        if hasattr(rows, "visible_to"):
-            rows = rows.visible_to(reader)
-        if relation.policy in {MergePolicy.MOVE, MergePolicy.FOLD} and (count := rows.count()):
-            found.append((str(relation.model._meta.verbose_name_plural), count))
-    return found
+    found: dict[str, int] = {}
+    for relation in relations(type(losers[0])):
+        if relation.goes_over and (count := seen_by(reader, relation.rows_of(*losers)).count()):
+            name = str(relation.model._meta.verbose_name_plural)
+            found[name] = found.get(name, 0) + count
+    return list(found.items())
 
 
 @transaction.atomic
-def merge(survivor: Record, loser: Record, *, take: set[str], by: User) -> MergeLog:
-    """Make the two one: `take` names the fields whose value comes from the loser. All or nothing.
+def merge(
+    survivor: Record,
+    *losers: Record,
+    by: User,
+    values: Mapping[str, Any] | None = None,
+    seen_versions: Mapping[int, int] | None = None,
+) -> MergeLog:
+    """Make them one; `values` are what the one that is kept then says. All or nothing. Raises MergeRefused.
 
-    Raises MergeRefused. The loser stays as a signpost, so that its old address still works.
+    A loser stays as a signpost, so that its old address still works. The first log row stands for all of them.
     """
-    survivor, loser = _locked(survivor, loser)
-    _refuse(survivor, loser)
+    survivor, *locked = _locked(survivor, losers)
+    _refuse(survivor, locked, seen_versions or {}, by=by)
+    head: MergeLog | None = None
+    for loser in locked:
+        log = _take_in(survivor, loser, values=values if head is None and values else {}, by=by, part_of=head)
+        head = head or log
+    if head is None:
+        raise MergeRefused(_("Choose at least two records."))
+    return head
+
+
+def _locked(survivor: Record, losers: Sequence[Record]) -> list[Record]:
+    # In the order of their keys, so that two merges of the same records wait for each other instead of deadlocking.
+    model = type(survivor)
+    pks = [survivor.pk, *dict.fromkeys(loser.pk for loser in losers)]
+    rows = {row.pk: row for row in model._default_manager.select_for_update().filter(pk__in=pks).order_by("pk")}
+    return [rows[pk] for pk in pks]
+
+
+def _refuse(survivor: Record, losers: list[Record], seen_versions: Mapping[int, int], *, by: User) -> None:
+    if survivor.pk in {loser.pk for loser in losers}:
+        raise MergeRefused(_("That is one and the same record."))
+    for record in (survivor, *losers):
+        if record.merged_into_id:
+            raise MergeRefused(_("%(record)s was merged already. Open it again to see where.") % {"record": record})
+        if seen_versions.get(record.pk, record.version) != record.version:
+            raise MergeRefused(_("%(record)s was changed meanwhile. Look at it once more.") % {"record": record})
+    for relation in relations(type(survivor)):
+        if relation.policy is None:
+            raise MergeRefused(
+                _("Nobody has said what a merge does with %(relation)s, so nothing was merged.")
+                % {"relation": relation.label}
+            )
+        if relation.policy is MergePolicy.REFUSE and relation.rows_of(*losers).exists():
+            # What the person may not see is not named either.
+            if not seen_by(by, relation.rows_of(*losers)).exists():
+                raise MergeRefused(_("These records cannot be merged."))
+            raise MergeRefused(
+                _("This record has %(rows)s, which cannot be merged.")
+                % {"rows": relation.model._meta.verbose_name_plural}
+            )
+
+
+def _take_in(
+    survivor: Record, loser: Record, *, values: Mapping[str, Any], by: User, part_of: MergeLog | None
+) -> MergeLog:
     snapshot: Snapshot = {"survivor": values_of(survivor), "loser": values_of(loser), "moved": [], "folded": []}
+    names = {str(survivor), str(loser)}
     _move_relations(survivor, loser, snapshot)
-    for field in differences(survivor, loser):
-        if field.name in take:
-            setattr(survivor, field.attname, field.value_from_object(loser))
+    _set(survivor, loser, values)
     _keep_what_protects(survivor, loser)
     survivor.version += 1
     survivor.save()
     loser.merged_into, loser.version = survivor, loser.version + 1
     loser.save(update_fields=["merged_into", "version", "updated_at"])
-    snapshot["created"] = _keep_name(survivor, loser)
+    snapshot["created"] = _keep_names(survivor, names)
     if isinstance(survivor, Company):
         settle_ultimate_parents()
     survivor.refresh_from_db()
@@ -126,37 +134,10 @@ def merge(survivor: Record, loser: Record, *, take: set[str], by: User) -> Merge
         of=kind,
         by=by,
         at=clock.now(),
+        part_of=part_of,
         snapshot=_as_json(snapshot),
         **{f"survivor_{kind}": survivor, f"loser_{kind}": loser},
     )
-
-
-def _locked(survivor: Record, loser: Record) -> tuple[Record, Record]:
-    # In the order of their keys, so that two merges of the same pair wait for each other instead of deadlocking.
-    model = type(survivor)
-    rows = {
-        row.pk: row
-        for row in model._default_manager.select_for_update().filter(pk__in=[survivor.pk, loser.pk]).order_by("pk")
-    }
-    return rows[survivor.pk], rows[loser.pk]
-
-
-def _refuse(survivor: Record, loser: Record) -> None:
-    if survivor.pk == loser.pk:
-        raise MergeRefused(_("That is one and the same record."))
-    if survivor.merged_into_id or loser.merged_into_id:
-        raise MergeRefused(_("One of the two was merged already. Open it again to see where it went."))
-    for relation in relations(type(survivor)):
-        if relation.policy is None:
-            raise MergeRefused(
-                _("Nobody has said what a merge does with %(relation)s, so nothing was merged.")
-                % {"relation": relation.label}
-            )
-        if relation.policy is MergePolicy.REFUSE and relation.rows_of(loser).exists():
-            raise MergeRefused(
-                _("This record has %(rows)s, which cannot be merged.")
-                % {"rows": relation.model._meta.verbose_name_plural}
-            )
 
 
 def _move_relations(survivor: Record, loser: Record, snapshot: Snapshot) -> None:
@@ -165,17 +146,40 @@ def _move_relations(survivor: Record, loser: Record, snapshot: Snapshot) -> None
             for row in relation.rows_of(loser).order_by("pk"):
                 like = like_of(row, relation.field, survivor)
                 if like is not None:
-                    snapshot["folded"].append(
-                        {"model": row._meta.label, "values": values_of(row), "repointed": repoint(row, like)}
-                    )
+                    folded = {"model": row._meta.label, "values": values_of(row), "repointed": repoint(row, like)}
                     row.delete()
-        if relation.policy in {MergePolicy.MOVE, MergePolicy.FOLD}:
+                    snapshot["folded"].append(folded | {"like": like.pk, "filled": fill(like, folded["values"])})
+        if relation.goes_over:
             rows = relation.rows_of(loser).exclude(pk=survivor.pk if relation.model is type(survivor) else None)
             pks = list(rows.values_list("pk", flat=True))
             relation.model._default_manager.filter(pk__in=pks).update(**{relation.field: survivor})
             snapshot["moved"].append({"model": relation.model._meta.label, "field": relation.field, "pks": pks})
-    if isinstance(survivor, Company) and survivor.parent_id == loser.pk:
+
+
+def _set(survivor: Record, loser: Record, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in NOT_CHOSEN:
+            setattr(survivor, name, value)
+    if isinstance(survivor, Company) and _stands_above_itself(survivor, loser):
         survivor.parent = None
+    try:
+        survivor.clean_fields(
+            exclude=[field.name for field in survivor._meta.concrete_fields if field.name not in values]
+        )
+        survivor.validate_constraints()
+    except ValidationError as error:
+        raise MergeRefused(" ".join(error.messages)) from error
+
+
+def _stands_above_itself(survivor: Company, loser: Company) -> bool:
+    """Moving the loser's subsidiaries may have put the survivor's own parent beneath it."""
+    above, seen = survivor.parent_id, set[int]()
+    while above is not None and above not in seen:
+        if above in {survivor.pk, loser.pk}:
+            return True
+        seen.add(above)
+        above = Company.objects.values_list("parent_id", flat=True).get(pk=above)
+    return False
 
 
 def _keep_what_protects(survivor: Record, loser: Record) -> None:
@@ -184,14 +188,24 @@ def _keep_what_protects(survivor: Record, loser: Record) -> None:
         survivor.objected_at, survivor.objection_source = loser.objected_at, loser.objection_source
 
 
-def _keep_name(survivor: Record, loser: Record) -> list[int]:
-    """The loser's name stays findable."""
-    if not isinstance(survivor, Company) or survivor.name == loser.name:
+def _keep_names(survivor: Record, names: set[str]) -> list[list[Any]]:
+    """What each of them was called stays findable."""
+    if not isinstance(survivor, Company):
         return []
-    name, created = CompanyName.objects.get_or_create(company=survivor, name=loser.name, kind=CompanyName.Kind.ALIAS)
-    return [name.pk] if created else []
+    kept = []
+    for name in sorted(names - {survivor.name}):
+        row, created = CompanyName.objects.get_or_create(company=survivor, name=name, kind=CompanyName.Kind.ALIAS)
+        kept += [[row.pk, name]] if created else []
+    return kept
+
+
+class _Exact(DjangoJSONEncoder):
+    """Django's own cuts moments to the millisecond, and an undo would put back another one."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def _as_json(snapshot: Mapping[str, Any]) -> Any:
     """Dates and decimals as text, the way the log stores them."""
-    return json.loads(json.dumps(snapshot, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(snapshot, cls=_Exact))

@@ -26,6 +26,10 @@ class MergeLog(models.Model):
     loser_contact = models.ForeignKey(
         "companies.Contact", models.CASCADE, null=True, related_name="+", verbose_name=_("merged away")
     )
+    # Several that become one at once: the first row stands for all in lists, the others are parts of it.
+    part_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
     by = models.ForeignKey("staff.User", models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
     snapshot = models.JSONField(_("snapshot"))

@@ -34,6 +34,6 @@ def test_leads_without_a_next_step_are_counted_and_listed(inside: Client) -> Non
 
 
 def test_merges_are_counted_as_their_list_does(inside: Client) -> None:
-    merge(CompanyFactory(), CompanyFactory(), take=set(), by=UserFactory(administrator=True))
+    merge(CompanyFactory(), CompanyFactory(), by=UserFactory(administrator=True))
 
     assert tile(inside, "/merges/") == inside.get("/merges/").context["page"].count == 1

@@ -260,7 +260,7 @@ def test_files_follow_a_merge_and_so_do_their_old_addresses(client: Client, offi
     send(client, loser, "Brief.pdf", PDF)
     file = File.objects.get()
 
-    merge(survivor, loser, take=set(), by=officer)
+    merge(survivor, loser, by=officer)
 
     answer = client.get(f"/companies/{loser.pk}/files/{file.pk}/")
     assert answer.headers["Location"] == f"/companies/{survivor.pk}/files/{file.pk}/"

@@ -78,6 +78,32 @@ def test_a_former_name_finds_the_company() -> None:
     assert only_pair().reasons == ["other_name"]
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Qubika (ex Moove-it)", "Moove It Inc."),
+        ("Qubika (ex Moove-it)", "QUBIKA S.A.S."),
+        ("Foundever, antes Sitel", "Sitel"),
+        ("Foundever (antes conocida como Sitel Group)", "SITEL GROUP S.A."),
+        ("Encora formerly known as Nearsoft", "Nearsoft LLC"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_former_name_inside_a_name_finds_the_company(name: str, other: str, turned: bool) -> None:
+    for each in (other, name) if turned else (name, other):
+        CompanyFactory(name=each)
+
+    assert only_pair().reasons[0] == "other_name"
+
+
+@pytest.mark.parametrize("name", ["Fed Ex Moove-it", "Antes Moove-it", "Moove-it Now Analytics"])
+def test_an_ordinary_word_makes_no_former_name(name: str) -> None:
+    CompanyFactory(name=name)
+    CompanyFactory(name="Moove It")
+
+    assert pairs() == []
+
+
 def test_what_speaks_for_a_pair_is_told() -> None:
     one, other = (CompanyFactory(name=name, domain="acme.example") for name in ("Acme", "ACME Ltd"))
     for company in (one, other):
@@ -137,7 +163,7 @@ def test_those_said_to_be_two_are_not_found_again() -> None:
 def test_what_was_said_of_a_merged_record_holds_for_its_survivor() -> None:
     one, other, third = (CompanyFactory(name=name) for name in ("Acme", "Acme Inc", "Acme Ltd"))
     apart(one, other)
-    merge(third, other, take=set(), by=UserFactory())
+    merge(third, other, by=UserFactory())
 
     assert pairs() == []
 
@@ -145,7 +171,7 @@ def test_what_was_said_of_a_merged_record_holds_for_its_survivor() -> None:
 def test_a_pair_comes_back_when_its_merge_is_undone() -> None:
     one, other = CompanyFactory(name="Acme"), CompanyFactory(name="ACME")
     assert len(pairs()) == 1
-    done = merge(one, other, take=set(), by=UserFactory())
+    done = merge(one, other, by=UserFactory())
     assert pairs() == []
 
     undo(done, by=UserFactory())

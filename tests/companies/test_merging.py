@@ -5,8 +5,9 @@ from django.db import connection
 from django.test import Client
 
 from companies.groups import settle_ultimate_parents
-from companies.merging import MergeRefused, merge, relations, what_moves
+from companies.merging import MergeRefused, merge, what_moves
 from companies.models import Company, CompanyName, Contact, MergeLog
+from companies.relations import relations
 from companies.unmerging import TooLate, undo
 from config.staff import clock
 from config.staff.merge_policy import MergePolicy
@@ -64,7 +65,7 @@ def test_every_relation_says_what_a_merge_does_with_it(model: type[Company] | ty
 def test_everything_goes_over_to_the_survivor() -> None:
     survivor, loser = two_companies_with_everything()
 
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     left = [r.label for r in relations(Company) if r.policy is not MergePolicy.KEEP and r.rows_of(loser).exists()]
     assert left == []
@@ -73,7 +74,7 @@ def test_everything_goes_over_to_the_survivor() -> None:
 def test_two_targets_of_one_mission_fold_and_keep_their_appointment() -> None:
     survivor, loser = two_companies_with_everything()
 
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     target = survivor.mission_targets.get()
     assert target.appointments.count() == 1
@@ -83,7 +84,7 @@ def test_two_targets_of_one_mission_fold_and_keep_their_appointment() -> None:
 def test_a_chosen_field_comes_from_the_loser() -> None:
     survivor, loser = two_companies_with_everything()
 
-    merge(survivor, loser, take={"domain"}, by=UserFactory())
+    merge(survivor, loser, values={"domain": loser.domain}, by=UserFactory())
 
     survivor.refresh_from_db()
     assert (survivor.name, survivor.domain) == ("Moove It", "moove-it.com")
@@ -92,17 +93,18 @@ def test_a_chosen_field_comes_from_the_loser() -> None:
 def test_the_name_of_the_loser_stays_findable() -> None:
     survivor, loser = two_companies_with_everything()
 
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     assert survivor.names.filter(name="Moove-It Inc.").exists()
 
 
-@pytest.mark.parametrize("take", [set(), {"domain", "installed_since", "name"}])
-def test_undoing_a_merge_puts_everything_back(take: set[str]) -> None:
+@pytest.mark.parametrize("taken", [(), ("domain", "installed_since", "name")])
+def test_undoing_a_merge_puts_everything_back(taken: tuple[str, ...]) -> None:
     survivor, loser = two_companies_with_everything()
     before = everything()
 
-    done = undo(merge(survivor, loser, take=take, by=UserFactory()), by=UserFactory())
+    values = {name: getattr(loser, name) for name in taken}
+    done = undo(merge(survivor, loser, values=values, by=UserFactory()), by=UserFactory())
 
     assert everything() == before
     assert done.conflicts == []
@@ -110,7 +112,7 @@ def test_undoing_a_merge_puts_everything_back(take: set[str]) -> None:
 
 def test_undo_leaves_what_was_changed_since_and_says_so() -> None:
     survivor, loser = two_companies_with_everything()
-    log = merge(survivor, loser, take={"domain"}, by=UserFactory())
+    log = merge(survivor, loser, values={"domain": loser.domain}, by=UserFactory())
     Company.objects.filter(pk=survivor.pk).update(domain="qubika.com")
 
     done = undo(log, by=UserFactory())
@@ -121,7 +123,7 @@ def test_undo_leaves_what_was_changed_since_and_says_so() -> None:
 
 
 def test_a_merge_is_undone_once() -> None:
-    log = merge(*two_companies_with_everything(), take=set(), by=UserFactory())
+    log = merge(*two_companies_with_everything(), by=UserFactory())
     undo(log, by=UserFactory())
 
     with pytest.raises(TooLate):
@@ -129,7 +131,7 @@ def test_a_merge_is_undone_once() -> None:
 
 
 def test_a_merge_is_not_undone_after_thirty_days() -> None:
-    log = merge(*two_companies_with_everything(), take=set(), by=UserFactory())
+    log = merge(*two_companies_with_everything(), by=UserFactory())
 
     with clock.set_to(clock.now() + timedelta(days=31)), pytest.raises(TooLate):
         undo(log, by=UserFactory())
@@ -137,10 +139,10 @@ def test_a_merge_is_not_undone_after_thirty_days() -> None:
 
 def test_a_merged_record_is_not_merged_again() -> None:
     survivor, loser = two_companies_with_everything()
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     with pytest.raises(MergeRefused):
-        merge(CompanyFactory(), loser, take=set(), by=UserFactory())
+        merge(CompanyFactory(), loser, by=UserFactory())
 
 
 def test_a_relation_without_a_policy_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,13 +150,13 @@ def test_a_relation_without_a_policy_refuses(monkeypatch: pytest.MonkeyPatch) ->
     survivor, loser = two_companies_with_everything()
 
     with pytest.raises(MergeRefused, match="CompanyName"):
-        merge(survivor, loser, take=set(), by=UserFactory())
+        merge(survivor, loser, by=UserFactory())
 
 
 def test_an_objection_outlives_the_merge_of_its_contact() -> None:
     survivor, loser = ContactFactory(), ContactFactory(objected_at=clock.now())
 
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     survivor.refresh_from_db()
     assert survivor.objected_at is not None
@@ -166,7 +168,7 @@ def test_two_contacts_with_one_address_keep_it_once() -> None:
         EmailFactory(contact=contact, value="ana@example.org")
     before = everything()
 
-    log = merge(survivor, loser, take=set(), by=UserFactory())
+    log = merge(survivor, loser, by=UserFactory())
 
     assert survivor.contact_points.count() == 1
     undo(log, by=UserFactory())
@@ -183,7 +185,7 @@ def test_what_moves_does_not_count_what_the_reader_may_not_see() -> None:
 
 def test_the_old_address_leads_to_the_survivor(client: Client) -> None:
     survivor, loser = two_companies_with_everything()
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
     client.force_login(UserFactory())
 
     assert client.get(loser.get_absolute_url()).headers["Location"] == survivor.get_absolute_url()
@@ -204,9 +206,11 @@ def test_a_manager_merges_on_the_screen(client: Client) -> None:
     address = f"/merges/new/company/?survivor=&survivor_id={survivor.pk}&loser=&loser_id={loser.pk}"
 
     assert "moove-it.com" in fresh(client).get(address).content.decode()
-    client.post(address, {"take": ["domain"]})
+    client.post(address, {"pick_domain": loser.pk})
 
     assert MergeLog.objects.get().survivor_company == survivor
+    survivor.refresh_from_db()
+    assert survivor.domain == "moove-it.com"
 
 
 def test_a_merge_asks_for_the_password_again(client: Client) -> None:
@@ -222,7 +226,7 @@ def test_a_parent_that_is_merged_into_its_child_leaves_no_circle() -> None:
     loser = CompanyFactory()
     survivor = CompanyFactory(parent=loser)
 
-    merge(survivor, loser, take=set(), by=UserFactory())
+    merge(survivor, loser, by=UserFactory())
 
     survivor.refresh_from_db()
     assert survivor.parent is None

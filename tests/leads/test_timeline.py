@@ -70,7 +70,7 @@ def test_a_save_that_changes_nothing_stands_nowhere(manager: User) -> None:
 
 def test_a_merge_stands_there_with_its_undo(client: Client, manager: User) -> None:
     kept, lost = CompanyFactory(name="Kept"), CompanyFactory(name="Lost")
-    log = merge(kept, lost, take=set(), by=manager)
+    log = merge(kept, lost, by=manager)
 
     shown = page(client, kept, "changes")
 
@@ -80,7 +80,7 @@ def test_a_merge_stands_there_with_its_undo(client: Client, manager: User) -> No
 
 def test_an_officer_is_not_offered_the_undo_of_a_merge(client: Client) -> None:
     kept = CompanyFactory()
-    log = merge(kept, CompanyFactory(), take=set(), by=UserFactory(manager_role=True))
+    log = merge(kept, CompanyFactory(), by=UserFactory(manager_role=True))
     client.force_login(UserFactory())
 
     assert reverse("companies:merge_undo", args=[log.pk]) not in page(client, kept)
@@ -88,7 +88,7 @@ def test_an_officer_is_not_offered_the_undo_of_a_merge(client: Client) -> None:
 
 def test_a_merge_of_contacts_stands_on_the_contact(client: Client, manager: User) -> None:
     kept, lost = ContactFactory(given_name="Ana", family_name="Uno"), ContactFactory()
-    merge(kept, lost, take=set(), by=manager)
+    merge(kept, lost, by=manager)
 
     assert f"{lost.name} was merged into Ana Uno" in client.get(kept.get_absolute_url()).content.decode()
 
@@ -149,7 +149,7 @@ def test_more_changes_cost_no_more_queries(manager: User) -> None:
 
     def fill(n: int) -> None:
         change(company, UserFactory(), name=f"Name {n}", owner=UserFactory())
-        merge(company, CompanyFactory(), take=set(), by=manager)
+        merge(company, CompanyFactory(), by=manager)
         company.refresh_from_db()
 
     fill(1)
