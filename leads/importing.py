@@ -88,7 +88,7 @@ def _interaction(row: ImportRow, capture: UUID, by: User) -> Interaction:
         place=said.get("met_in", ""),
         happened_at=_happened_at(row),
         zone=settings.AGENCY_ZONE,
-        company_id=row.company_id,
+        company_id=row.company_id or 0,
         logged_by=by,
         # What was promised then is known to those who were there; a cadence would only remind of old days.
         follow_ups_opened_at=clock.now(),

@@ -57,7 +57,7 @@ def _write(an_import: Import, rows: Rows) -> list[ImportWrite]:
     targets = [
         MissionTarget(
             mission_id=mission,
-            company_id=row.company_id,
+            company_id=row.company_id or 0,
             contact_id=row.contact_id,
             reason=row.said.get("reason", ""),
         )

@@ -37,8 +37,8 @@ class UploadForm(forms.Form):
         }
         field.widget.attrs |= {"data-most": most_bytes(), "data-too-big": too_big()}
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > most_bytes():
             raise forms.ValidationError(too_big())
         return file
@@ -66,7 +66,7 @@ class WayForm(forms.Form):
     def __init__(self, *args: Any, an_import: Import, sheets: Sequence[str], **kwargs: Any) -> None:
         initial = {"encoding": an_import.encoding, "sheet": an_import.sheet}
         initial["delimiter"] = "tab" if an_import.delimiter == "\t" else an_import.delimiter
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial} | kwargs)
         if an_import.sheet:
             del self.fields["encoding"], self.fields["delimiter"]
             self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]
@@ -181,7 +181,7 @@ class RowForm(forms.Form):
                 text = row.cells[int(column)] if int(column) < len(row.cells) else ""
                 is_long = field.type == "long" or len(text) > 200
                 self.fields[name] = forms.CharField(
-                    label=field.label,
+                    label=str(field.label),
                     initial=text,
                     required=False,
                     strip=False,

@@ -167,7 +167,7 @@ def recheck(an_import: Import, rows: Iterable[ImportRow]) -> None:
         if row.outcome == Outcome.UNCHECKED and key != KEY["more"] and getattr(row, key):
             twins = an_import.rows.filter(**{key: getattr(row, key)}, problems={}, double_of=None).exclude(pk=row.pk)
             first = twins.order_by("number").first()
-            row.double_of = first and first.number
+            row.double_of = first.number if first else None
             row.outcome = Outcome.DOUBLE if first else Outcome.UNCHECKED
     staging.keep_checked(rows)
     check_rows(an_import, rows)

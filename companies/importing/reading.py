@@ -100,7 +100,7 @@ def way_of_import(an_import: Import) -> Way:
 
 def _text_rows(file: IO[bytes], way: Way) -> Iterator[Row]:
     # The file stays open for others who read it.
-    text = io.TextIOWrapper(_Kept(file), encoding=way.encoding, errors="replace", newline="")
+    text = io.TextIOWrapper(_kept(file), encoding=way.encoding, errors="replace", newline="")
     reader = csv.reader(_lines(text), delimiter=way.delimiter)
     number = 0
     while True:
@@ -123,6 +123,11 @@ def _lines(text: IO[str]) -> Iterator[str]:
         if len(line) == LONGEST_LINE:
             raise Unreadable(f"line:{number}")
         yield line
+
+
+def _kept(file: IO[bytes]) -> Any:
+    # The annotations of TextIOWrapper ask for more of a buffer than it does.
+    return _Kept(file)
 
 
 class _Kept(io.RawIOBase):
@@ -169,7 +174,7 @@ def _wide(head: bytes) -> str:
 
 def _is_utf8(file: IO[bytes]) -> bool:
     file.seek(0)
-    text = io.TextIOWrapper(_Kept(file), encoding="utf-8", newline="")
+    text = io.TextIOWrapper(_kept(file), encoding="utf-8", newline="")
     try:
         while text.read(1 << 20):
             pass

@@ -127,7 +127,7 @@ def _alike(alike: dict[str, Any], records: dict[int, Any]) -> Alike | None:
     if record is None:
         return None
     if isinstance(record, Company):
-        beside = [record.origin_country and record.origin_country.name, record.domain]
+        beside = [record.origin_country.name if record.origin_country else "", record.domain]
     else:
         beside = [position.company.name for position in record.positions.all() if position.ended_on is None]
     reasons = [str(WHY[why]) for why in alike["why"] if why in WHY]

@@ -41,13 +41,13 @@ class WrongMoment(Exception):  # noqa: N818 - the domain's word for it
 
 def begin(kind: Kind, file: "File[bytes]", *, by: User, about: dict[str, Any] | None = None) -> Import:
     """Keep the file and match its columns as well as can be guessed. Raises Unreadable."""
-    way = way_of(file)  # type: ignore[arg-type]
-    look = is_readable(file, way)  # type: ignore[arg-type]
+    way = way_of(file)
+    look = is_readable(file, way)
     columns, _remembered = guessing.guessed(kind, look.header)
     an_import = Import(
         kind=kind.name,
         file_name=storable(one_line(file.name or ""))[:200],
-        file_hash=_hash(file),  # type: ignore[arg-type]
+        file_hash=_hash(file),
         encoding=way.encoding,
         delimiter=way.delimiter,
         sheet=way.sheet,

@@ -9,14 +9,16 @@ from django.db import models
 
 from companies.importing.kinds import kind_of
 from companies.importing.writes import as_json, content_of
-from companies.merging import relations
 from companies.models import Import, ImportRow, ImportWrite, LookAlike
+from companies.relations import relations
 
 State, Why = ImportWrite.State, ImportWrite.Why
 
 SOME = 500
-MODELS = ("companies.Company", "companies.CompanyName", "companies.Contact", "companies.ContactPoint")
-MODELS += ("companies.Position",)
+MODELS = (
+    *("companies.Company", "companies.CompanyName"),
+    *("companies.Contact", "companies.ContactPoint", "companies.Position"),
+)
 # What is nothing without its owner stays as long as that stays.
 OWNERS = {
     "companies.CompanyName": ("companies.Company", "company_id"),

@@ -228,7 +228,9 @@ def _points(an_import: Import, rows: Sequence[ImportRow], known: Known) -> list[
         for kind, value in known.new_points(row, row.contact_id) if row.contact_id else ():
             held = known.points[row.contact_id]  # type: ignore[index]
             is_primary = kind not in {kind for kind, _value in held}
-            new.append((row, ContactPoint(contact_id=row.contact_id, kind=kind, value=value, is_primary=is_primary)))
+            new.append(
+                (row, ContactPoint(contact_id=row.contact_id or 0, kind=kind, value=value, is_primary=is_primary))
+            )
             held.add((kind, value))
     return _made(an_import, new)
 

@@ -32,7 +32,7 @@ def imports(request: StaffRequest) -> HttpResponse:
     rows = Import.objects.visible_to(request.user).select_related("by", "undone_by")
     page = keyset_page(rows, request, keys=("-at", "-pk"))
     for row in page.rows:
-        row.kind_label = kind_of(row).label
+        row.kind_label = kind_of(row).label  # type: ignore[attr-defined]
     return render(request, "imports/imports.html", {"page": page, "may_begin": any(kinds_for(request.user))})
 
 

@@ -198,5 +198,6 @@ def test_other_names_become_names_of_the_company() -> None:
 def test_history_says_who_and_which_import() -> None:
     done = imported("Company\nMoove It\n")
 
-    context: dict[str, Any] = Company.objects.get().history.get().pgh_context.metadata
+    company: Any = Company.objects.get()
+    context: dict[str, Any] = company.history.get().pgh_context.metadata
     assert (context["user"], context["import"]) == (done.by_id, done.pk)

@@ -34,7 +34,7 @@ def upload(client: Client, content: bytes, name: str = "list.csv", kind: str = "
 def workbook(*rows: list[object]) -> bytes:
     book, file = Workbook(), io.BytesIO()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     book.save(file)
     return file.getvalue()
 
@@ -134,7 +134,7 @@ def test_rows_that_were_not_written_come_back_with_number_and_reason(manager: Cl
 
     answer = manager.get(f"/imports/{an_import.pk}/left.csv")
 
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text)))[1:] == [
         ["4", "Website: This is no web address.", "'=cmd|'/C calc'!A0", "not one"]
     ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companies.importing import steps, writing
+from companies.importing import staging, steps, writing
 from companies.models import Company, Contact, Import, ImportRow
 from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory, EmailFactory, PositionFactory
 from tests.companies.importing import checked, imported, undone, worked
@@ -68,7 +68,7 @@ def test_a_worker_that_dies_writes_no_row_twice(monkeypatch: pytest.MonkeyPatch)
     names = [f"{first}{second} Foods" for first in ("Alba", "Brisa", "Cielo") for second in ("mar", "sol", "luz")]
     an_import = checked("Name,Company\n" + "".join(f"Ana {name.split()[0]},{name}\n" for name in names), "person")
     an_import = steps.go_on(an_import, Import.Status.RUNNING, from_=(Import.Status.CHECKED,))
-    keep, steps_done = writing.staging.keep_written, []
+    keep, steps_done = staging.keep_written, []
 
     def dies(rows: list[ImportRow]) -> None:
         keep(rows)
@@ -76,7 +76,7 @@ def test_a_worker_that_dies_writes_no_row_twice(monkeypatch: pytest.MonkeyPatch)
         if len(steps_done) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(writing.staging, "keep_written", dies)
+    monkeypatch.setattr(staging, "keep_written", dies)
     monkeypatch.setattr(steps, "write_some", lambda an_import: writing.write_some(an_import, size=4))
     with pytest.raises(KeyboardInterrupt):
         worked(an_import)
