@@ -91,6 +91,8 @@ class Kind:
 class Group:
     kind: Kind
     hits: list[Hit]
+    # As many as were asked for: there may be more.
+    is_full: bool = False
 
 
 @dataclass
@@ -153,12 +155,13 @@ def find(text: str, *, user: User, kinds: Iterable[str] = (), limit: int = SHOWN
         if len(words.folded) < 2:
             return []
         matches = _matches(asked, words)
-    groups = [Group(kind, _best(kind.fetch(words, matches[kind.name]), words)) for kind in asked]
+    groups = [_group(kind, words, matches[kind.name]) for kind in asked]
     return sorted((group for group in groups if group.hits), key=lambda group: -int(group.hits[0].score))
 
 
-def _best(hits: list[Hit], words: Words) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (-hit.score, hit.label, hit.pk))[: words.limit]
+def _group(kind: Kind, words: Words, matches: dict[int, Match]) -> Group:
+    hits = sorted(kind.fetch(words, matches), key=lambda hit: (-hit.score, hit.label, hit.pk))[: words.limit]
+    return Group(kind, hits, is_full=len(hits) == words.limit)
 
 
 def _fold(words: Words) -> None:

@@ -7,7 +7,7 @@ from companies import search as searching
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 
-IN_BOX = 4
+IN_BOX, ALL_OF_A_KIND = 4, 50
 
 
 @require_GET
@@ -17,12 +17,14 @@ def search(request: StaffRequest) -> HttpResponse:
     """The whole page, or while somebody types the hits alone; the box on top of every page takes fewer."""
     words = request.GET.get("q", "")
     in_box = bool(request.htmx and request.GET.get("box"))
-    limit = IN_BOX if in_box else searching.SHOWN
-    groups = searching.find(words, user=request.user, kinds=_kinds(request), limit=limit)
+    kinds = _kinds(request)
+    limit = ALL_OF_A_KIND if len(kinds) == 1 else searching.SHOWN
+    groups = searching.find(words, user=request.user, kinds=kinds, limit=IN_BOX if in_box else limit)
     template = "companies/_hits.html" if request.htmx else "companies/search.html"
     if in_box:
         template = "companies/_answers.html"
-    return render(request, template, {"groups": groups, "search_words": words[: searching.LONGEST]})
+    context = {"groups": groups, "search_words": words[: searching.LONGEST], "one_kind": len(kinds) == 1}
+    return render(request, template, context)
 
 
 @require_GET

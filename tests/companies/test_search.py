@@ -261,3 +261,21 @@ def test_the_box_on_top_is_answered_with_links_and_all_hits(client: Client, offi
     assert 'href="/search/?q=globant"' in part
     assert "Secret campus" not in part
     assert "Ceiba" not in part
+
+
+def test_the_group_with_the_best_hit_stands_first(officer: User) -> None:
+    CompanyFactory(name="Maria Ospina Consulting Group")
+    ContactFactory(given_name="Maria", family_name="Ospina")
+
+    assert [group.kind.name for group in find("maria ospina", user=officer)] == ["contact", "company"]
+
+
+def test_all_of_a_kind_are_a_link_away(client: Client, officer: User) -> None:
+    for number in range(12):
+        CompanyFactory(name=f"Globant {number}")
+    client.force_login(officer)
+
+    assert "/search/?q=globant&amp;kinds=company" in client.get("/search/", {"q": "globant"}).content.decode()
+    [group] = client.get("/search/", {"q": "globant", "kinds": "company"}).context["groups"]
+    assert len(group.hits) == 12
+    assert not group.is_full
