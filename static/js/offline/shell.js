@@ -116,7 +116,7 @@
   });
   window.addEventListener("online", send);
   new BroadcastChannel("puente").onmessage = redraw;
-  setInterval(send, 15_000);
+  setInterval(send, 5_000);
   navigator.serviceWorker?.register("/service-worker.js").catch(() => null);
   draw().then(send);
 }

@@ -62,6 +62,8 @@ self.puente = (() => {
   async function sendAll() {
     const ask = (options) => fetch(CAPTURES, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(20_000), ...options });
     try {
+      const all = await on("queue", "readonly", (store) => store.getAll());
+      if (!all.some((entry) => entry.state === "waiting")) return "sent";
       const door = await ask({});
       if (door.type === "opaqueredirect" || door.status === 404) return "signed out";
       if (!door.ok) return "offline";
