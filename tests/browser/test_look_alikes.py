@@ -38,6 +38,16 @@ def test_the_keys_skip_tell_apart_and_merge(page: Page, logged_in: LoggedIn, man
     assert NotTheSame.objects.get().company_low.name != first
 
 
+def test_the_key_2_keeps_the_second(page: Page, logged_in: LoggedIn, manager: User) -> None:
+    logged_in(page, manager).goto("/look-alikes/")
+    second = page.locator("[data-rows] > li").first.locator(".row-title").nth(1).inner_text()
+
+    page.keyboard.press("2")
+    page.wait_for_url("**merges**")
+
+    expect(page.locator("thead th").nth(1)).to_contain_text(second)
+
+
 def test_the_queue_is_worked_without_scripts(new_context: NewContext, logged_in: LoggedIn, manager: User) -> None:
     page = logged_in(new_context(java_script_enabled=False).new_page(), manager)
     page.goto("/look-alikes/")
