@@ -5,6 +5,7 @@ What happened stays and counts in every figure; who it was does not. There is no
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pghistory
@@ -134,9 +135,8 @@ def _forget_imports(people: list[int], words: list[str]) -> None:
         before={}, after={}, state=ImportWrite.State.LEFT, why=ImportWrite.Why.CHANGED
     )
     for brought in Import.objects.filter(pk__in=of).exclude(file=""):
-        name = brought.file.name
+        transaction.on_commit(partial(brought.file.storage.delete, str(brought.file.name)))
         Import.objects.filter(pk=brought.pk).update(file="")
-        transaction.on_commit(lambda storage=brought.file.storage, name=name: storage.delete(name))
 
 
 def _words_of(people: list[int]) -> Iterator[str]:

@@ -65,14 +65,14 @@ def shelved(shelf: Shelf, record: models.Model, reader: User) -> Shelved:
 
 
 def keep(
-    shelf: Shelf, record: models.Model, content: UploadedFile, *, name: str, media_type: str, note: str, by: User
+    shelf: Shelf, record: models.Model, content: UploadedFile[Any], *, name: str, media_type: str, note: str, by: User
 ) -> AttachedFile:
     """Store what was checked before. Where the database refuses, nothing is left in the storage."""
     file = File(
         name=name,
         note=note,
         media_type=media_type,
-        size=content.size,
+        size=content.size or 0,
         sha256=_digest(content),
         uploaded_by=by,
         uploaded_at=clock.now(),
@@ -88,9 +88,9 @@ def keep(
         raise
 
 
-def _digest(content: UploadedFile) -> str:
+def _digest(content: UploadedFile[Any]) -> str:
     content.seek(0)
-    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def purge() -> int:

@@ -120,8 +120,9 @@ def _requests(people: list[int], reader: User) -> Iterable[Row]:
 
 
 def _history(people: list[int], _reader: User) -> Iterable[Row]:
-    for model, key in ((Contact, "pgh_obj_id"), (ContactPoint, "contact_id"), (Position, "contact_id")):
-        events: Any = model.pgh_event_model  # type: ignore[attr-defined]
+    of: list[tuple[Any, str]] = [(Contact, "pgh_obj_id"), (ContactPoint, "contact_id"), (Position, "contact_id")]
+    for model, key in of:
+        events = model.pgh_event_model
         for row in events.objects.filter(**{f"{key}__in": people}).order_by("pgh_id").values():
             # Keys without their meaning tell a person nothing.
             said = {name: value for name, value in row.items() if not name.endswith("_id") and value not in (None, "")}

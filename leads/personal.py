@@ -43,7 +43,14 @@ def _forget_enquiries(people: list[int]) -> None:
 
 
 def register_parts() -> None:
-    register(Part("interactions", _("Interactions"), ["leads.Participant.contact"], _interactions))
+    register(
+        Part(
+            "interactions",
+            _("Interactions"),
+            ["leads.Participant.contact", "leads.Interaction.contacts"],
+            _interactions,
+        )
+    )
     register(Part("follow_ups", _("Follow-ups"), ["leads.FollowUp.contact"], _follow_ups))
     register(Part("enquiries", _("Enquiries"), ["leads.Enquiry.contact"], _enquiries, _forget_enquiries))
     register(Part("leads", _("Leads"), ["leads.Lead.contact"], _leads))

@@ -21,4 +21,4 @@ def _appointments(people: list[int], reader: User) -> Iterable[Row]:
 
 def register_parts() -> None:
     register(Part("targets", _("Mission targets"), ["missions.MissionTarget.contact"], _targets))
-    register(Part("appointments", _("Appointments"), ["missions.Appointment_contacts.contact"], _appointments))
+    register(Part("appointments", _("Appointments"), ["missions.Appointment.contacts"], _appointments))

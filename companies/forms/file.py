@@ -31,8 +31,8 @@ class FileForm(forms.Form):
         self.too_large = too_large
         self.name, self.media_type = "", ""
 
-    def clean_content(self) -> UploadedFile:
-        content: UploadedFile | None = self.cleaned_data["content"]
+    def clean_content(self) -> UploadedFile[Any]:
+        content: UploadedFile[Any] | None = self.cleaned_data["content"]
         largest = settings.FILE_SIZE_LIMIT
         if self.too_large or (content and (content.size or 0) > largest):
             raise forms.ValidationError(
@@ -45,7 +45,7 @@ class FileForm(forms.Form):
             raise forms.ValidationError(_("This file is empty."))
         return self._known(content)
 
-    def _known(self, content: UploadedFile) -> UploadedFile:
+    def _known(self, content: UploadedFile[Any]) -> UploadedFile[Any]:
         self.name = clean_name(content.name or "")
         ending = ending_of(self.name)
         if ending not in TYPES:

@@ -24,11 +24,11 @@ def random_name(_file: "File", _name: str) -> str:
 class FileQuerySet(models.QuerySet["File"]):
     def visible_to(self, user: User) -> Self:
         """Those of records that this person may see, whichever app the record belongs to."""
-        seen = Q(pk__in=[])
+        seen: Q = Q(pk__in=[])
         for relation in self.model._meta.related_objects:
             link: Any = relation.related_model
             if issubclass(link, AttachedFile):
-                seen |= Exists(link.objects.visible_to(user).filter(file=OuterRef("pk")))
+                seen |= Q(Exists(link.objects.visible_to(user).filter(file=OuterRef("pk"))))
         return self.filter(seen)
 
     def kept(self) -> Self:

@@ -105,7 +105,7 @@ class DataRequest(models.Model):
 
     @property
     def days(self) -> tuple[int, int]:
-        days: tuple[int, int] = self.DAYS.get(self.kind, self.DAYS_OF_A_CLAIM)
+        days: tuple[int, int] = self.DAYS.get(self.Kind(self.kind), self.DAYS_OF_A_CLAIM)
         return days
 
     def start_clock(self) -> None:

