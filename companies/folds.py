@@ -89,5 +89,5 @@ def fill(like: models.Model, values: dict[str, Any]) -> dict[str, Any]:
 def unfill(model: type[models.Model], pk: int | None, filled: dict[str, Any]) -> None:
     """Empty what `fill` wrote, where it still says the same."""
     for name, (before, after) in filled.items():
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         model._default_manager.filter(pk=pk, **{name: field.to_python(after)}).update(**{name: before})

@@ -146,7 +146,11 @@ def _move_relations(survivor: Record, loser: Record, snapshot: Snapshot) -> None
             for row in relation.rows_of(loser).order_by("pk"):
                 like = like_of(row, relation.field, survivor)
                 if like is not None:
-                    folded = {"model": row._meta.label, "values": values_of(row), "repointed": repoint(row, like)}
+                    folded: dict[str, Any] = {
+                        "model": row._meta.label,
+                        "values": values_of(row),
+                        "repointed": repoint(row, like),
+                    }
                     row.delete()
                     snapshot["folded"].append(folded | {"like": like.pk, "filled": fill(like, folded["values"])})
         if relation.goes_over:
@@ -160,7 +164,7 @@ def _set(survivor: Record, loser: Record, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if name not in NOT_CHOSEN:
             setattr(survivor, name, value)
-    if isinstance(survivor, Company) and _stands_above_itself(survivor, loser):
+    if isinstance(survivor, Company) and isinstance(loser, Company) and _stands_above_itself(survivor, loser):
         survivor.parent = None
     try:
         survivor.clean_fields(

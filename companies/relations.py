@@ -83,5 +83,5 @@ def _guarded_fields(model: type[models.Model]) -> list[Any]:
     return [
         field
         for field in model._meta.fields
-        if isinstance(field, models.ForeignKey) and hasattr(field.related_model._default_manager, "visible_to")  # type: ignore[union-attr]
+        if isinstance(field, models.ForeignKey) and hasattr(field.related_model._default_manager, "visible_to")
     ]
