@@ -22,6 +22,14 @@ SELECT id, max(likeness) FROM (
     (SELECT company_id, similarity(folded, puente_fold_company(%(name)s)) FROM companies_companyname
      WHERE folded %% puente_fold_company(%(name)s) ORDER BY 2 DESC, id LIMIT %(most)s)
     UNION ALL
+    (SELECT id, similarity(puente_other_name(name), puente_fold_company(%(name)s)) FROM companies_company
+     WHERE puente_other_name(name) %% puente_fold_company(%(name)s) AND puente_other_name(name) <> ''
+     ORDER BY 2 DESC, id LIMIT %(most)s)
+    UNION ALL
+    (SELECT id, similarity(puente_main_name(name), puente_fold_company(%(name)s)) FROM companies_company
+     WHERE puente_main_name(name) %% puente_fold_company(%(name)s) AND puente_main_name(name) <> ''
+     ORDER BY 2 DESC, id LIMIT %(most)s)
+    UNION ALL
     (SELECT id, 1 FROM companies_company
      WHERE replace(folded, ' ', '') = replace(puente_fold_company(%(name)s), ' ', '') ORDER BY id LIMIT %(most)s)
     UNION ALL

@@ -69,3 +69,10 @@ def test_odd_names_are_answered(typed: str) -> None:
     CompanyFactory(name="Acme")
 
     assert names(typed, typed) == []
+
+
+@pytest.mark.parametrize("typed", ["Moove It", "Qubika"])
+def test_a_name_that_names_two_is_found_by_either(typed: str) -> None:
+    CompanyFactory(name="Qubika (ex Moove-it)")
+
+    assert names(typed) == ["Qubika (ex Moove-it)"]
