@@ -38,7 +38,7 @@ def settle(plan: AccountPlan, *, at: datetime) -> AccountPlan:
     plan.next_visit_on = _counted_from(plan) + timedelta(days=days)
     asked = plan.visit is not None and plan.visit.is_open
     if not asked and plan.next_visit_on <= agency_day(at) + AHEAD:
-        plan.visit = _ask(plan, days)
+        plan.visit = _ask(plan, plan.next_visit_on, days)
     plan.save(update_fields=["last_visit_at", "next_visit_on", "visit"])
     return plan
 
@@ -49,11 +49,11 @@ def _counted_from(plan: AccountPlan) -> date:
     return agency_day(max(moment for moment in (plan.last_visit_at or plan.created_at, closed) if moment))
 
 
-def _ask(plan: AccountPlan, days: int) -> FollowUp:
+def _ask(plan: AccountPlan, due_on: date, days: int) -> FollowUp:
     owner = stand_in_for(plan.owner)
     with override(owner.language):
         text = _("Visit them: tier %(tier)s, every %(days)d days") % {"tier": plan.tier, "days": days}
-    return FollowUp.objects.create(text=text, owner=owner, company_id=plan.company_id, due_on=plan.next_visit_on)
+    return FollowUp.objects.create(text=text, owner=owner, company_id=plan.company_id, due_on=due_on)
 
 
 def keep_visits_due(*, at: datetime) -> int:

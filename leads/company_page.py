@@ -5,6 +5,7 @@ The planner takes longer over a statement of nine joins than the database over i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
@@ -48,12 +49,12 @@ def add_names(company: Company) -> frozenset[str]:
     children = Company.objects.filter(parent=OuterRef("pk"), merged_into=None)
     merges = MergeLog.objects.filter(Q(survivor_company=OuterRef("pk")) | Q(loser_company=OuterRef("pk")))
     edits = Company.history.rel.related_model.objects.filter(pgh_obj=OuterRef("pk"), pgh_label="update")  # type: ignore[attr-defined]
-    row = Company.objects.values(
+    row: dict[str, Any] = Company.objects.values(
         has_children=Exists(children),
         was_merged=Exists(merges),
         was_edited=Exists(edits),
         **{f"{name}_name": F(f"{name}__{column}") for name in NAMED_IN_TWO},
-    ).get(pk=company.pk)
+    ).get(pk=company.pk)  # type: ignore[assignment]
     company.names_of = {name: row[f"{name}_name"] or "" for name in NAMED_IN_TWO}  # type: ignore[attr-defined]
     company.is_in_a_group = bool(row["has_children"] or company.parent_id)  # type: ignore[attr-defined]
     sources = {"merged": row["was_merged"], "edited": row["was_edited"]}

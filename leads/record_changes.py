@@ -46,11 +46,13 @@ def edits_of(record: Company | Contact, keys: Sequence[int]) -> QuerySet[Any]:
     was = Subquery(earlier.order_by("-pgh_id").annotate(said=said).values("said")[:1])
     rows = rows.filter(pgh_obj__in=keys, pgh_label="update").annotate(said=said, was=was)
     rows = rows.exclude(was=F("said")).exclude(was=None).select_related("pgh_context")
-    return rows.only("pgh_obj", "pgh_created_at", "pgh_context__metadata")
+    shown: QuerySet[Any] = rows.only("pgh_obj", "pgh_created_at", "pgh_context__metadata")
+    return shown
 
 
 def _history(record: Company | Contact) -> QuerySet[Any]:
-    rows: QuerySet[Any] = record.history.model._default_manager.all()  # type: ignore[union-attr]
+    model: Any = record.history.model  # type: ignore[union-attr]
+    rows: QuerySet[Any] = model._default_manager.all()
     return rows
 
 

@@ -51,7 +51,7 @@ def _said(about: Subject, reader: User, window: Window, _known: Known) -> Iterab
     if about.is_company:
         rows = rows.filter(**about.where())
     else:
-        rows = rows.filter(pk__in=Participant.objects.filter(contact=about.record).values("interaction"))
+        rows = rows.filter(pk__in=Participant.objects.filter(contact=about.record.pk).values("interaction"))
     rows = rows.select_related("logged_by", "event").only(
         *("happened_at", "kind", "outcome", "interest", "note", "company"),
         *("logged_by__name", "event__name"),
