@@ -7,7 +7,12 @@ import os
 import sys
 from pathlib import Path
 
-BENCHMARKS = {"imports": "tests.benchmarks.imports", "lookalikes": "tests.benchmarks.lookalikes", "screens": "tests.benchmarks.screens"}
+BENCHMARKS = {
+    "capture": "tests.benchmarks.capture",
+    "imports": "tests.benchmarks.imports",
+    "lookalikes": "tests.benchmarks.lookalikes",
+    "screens": "tests.benchmarks.screens",
+}
 SIZES = ["regional-1y", "regional-10y", "national"]
 
 
@@ -18,6 +23,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the measures there too")
     parser.add_argument("--only", default="", metavar="NAMES", help="some screens alone, with commas between")
     parser.add_argument("--fresh", action="store_true", help="load the sample again")
+    parser.add_argument("--runs", type=int, help="of the benchmark that is run many times")
     asked = parser.parse_args()
 
     from config.embedded.problem import StartProblem  # noqa: PLC0415 - the environment is set between the imports
@@ -27,7 +33,11 @@ def main() -> int:
     try:
         with ground.standing(asked.size, fresh=asked.fresh):
             benchmark = importlib.import_module(BENCHMARKS[asked.name])
-            found = benchmark.run(asked.size, only=set(filter(None, asked.only.split(","))))
+            found = benchmark.run(
+                asked.size,
+                only=set(filter(None, asked.only.split(","))),
+                **({"runs": asked.runs} if asked.runs else {}),
+            )
     except StartProblem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
