@@ -4,7 +4,18 @@ from django.contrib import admin
 
 from config.staff.admin.pick import DATES
 from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
-from missions.models import Appointment, AttendeeImport, CostLine, Delegate, Event, Mission, MissionFile, MissionTarget, Seat, Stop
+from missions.models import (
+    Appointment,
+    AttendeeImport,
+    CostLine,
+    Delegate,
+    Event,
+    Mission,
+    MissionFile,
+    MissionTarget,
+    Seat,
+    Stop,
+)
 from missions.wall_time import WallTimeField
 
 # A wall time reads itself: no zone of the reader is applied to it.

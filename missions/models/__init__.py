@@ -7,4 +7,15 @@ from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.target import MissionTarget
 
-__all__ = ["Appointment", "AttendeeImport", "CostLine", "Delegate", "Event", "Mission", "MissionFile", "MissionTarget", "Seat", "Stop"]
+__all__ = [
+    "Appointment",
+    "AttendeeImport",
+    "CostLine",
+    "Delegate",
+    "Event",
+    "Mission",
+    "MissionFile",
+    "MissionTarget",
+    "Seat",
+    "Stop",
+]
