@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from companies.merging import merge
+from companies.unmerging import undo
 from config.staff import clock
 from leads.aftercare import keep_visits_due, settle
 from leads.models import AccountPlan, FollowUp, VisitRhythm
@@ -140,3 +142,18 @@ def test_the_list_puts_the_longest_overdue_first(client: Client) -> None:
     assert client.get("/companies/installed/").context["page"].rows == [later, late, in_time]
     assert client.get("/companies/installed/?visits=overdue").context["page"].rows == [later, late]
     assert client.get("/companies/installed/?tier=B").context["page"].rows == []
+
+
+def test_two_plans_of_merged_companies_are_one_and_two_again_when_it_is_undone() -> None:
+    kept, gone = plan_visited(100, tier="A"), plan_visited(10, tier="B")
+    gone.company.headcounts.create(counted_on=agency_day(NOW), jobs=40)
+    before = list(AccountPlan.objects.order_by("pk").values("pk", "company", "tier", "owner", "visit"))
+    administrator = UserFactory(administrator=True)
+
+    log = merge(kept.company, gone.company, by=administrator)
+
+    assert AccountPlan.objects.get().tier == "A"
+    assert kept.company.headcounts.get().jobs == 40
+    undo(log, by=administrator)
+    assert list(AccountPlan.objects.order_by("pk").values("pk", "company", "tier", "owner", "visit")) == before
+    assert gone.company.headcounts.get().jobs == 40
