@@ -36,7 +36,7 @@ def test_a_file_is_added_opened_and_removed_without_scripts(
     page.get_by_label("What it is").fill("For the board")
     page.get_by_role("button", name="Keep the file").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Brief.txt").click()
+        page.locator("#files").get_by_role("link", name="Brief.txt").click()
     assert download.value.path().read_bytes() == b"What they want"
     page.goto(f"{company.get_absolute_url()}files/")
     page.get_by_role("button", name="Remove Brief.txt").click()
