@@ -147,7 +147,7 @@ def test_a_closed_account_stays_closed(client: Client, identity: Identity) -> No
 def test_a_provider_that_is_away_is_told(client: Client, settings: Settings) -> None:
     _name_provider(settings, f"http://127.0.0.1:{any_free_port()}")
 
-    answer = client.post("/oidc/oidc/login/?process=login", follow=True)
+    answer = client.post("/oidc/oidc/login/?process=login", follow=True, headers={"Accept-Language": "en"})
 
     assert "The single sign-on does not answer." in answer.content.decode()
     assert not signed_in(client)
