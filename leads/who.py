@@ -156,7 +156,7 @@ class Who:
 
 
 def find(typed: str, user: User) -> list[Answer]:
-    """People first, then people of the companies found, then the companies. Six queries, whatever is found."""
+    """People first, then people of the companies found, then the companies. As many queries whatever is found."""
     groups = search.find(typed, user=user, kinds=("company", "contact"))
     hits = {group.kind.name: group.hits for group in groups}
     people = [

@@ -9,7 +9,6 @@ from leads.models import Cadence, CadenceStep
 from missions.models import Event
 
 MOST_STEPS = 60
-EVENTS_OFFERED = 100
 
 
 class StepForm(forms.ModelForm[CadenceStep]):

@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -12,8 +12,7 @@ from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from leads.errors import ReasonMissing, StaleEdit
 from leads.models.cadence import CadenceStep
-from leads.models.lead import may_see_lead
-from missions.models.appointment import Level as AppointmentLevel
+from leads.models.follow_up_queries import FollowUpQuerySet
 
 if TYPE_CHECKING:
     from leads.models.interaction import Interaction
@@ -25,71 +24,7 @@ WHAT_JOBS_NOTE = (
 )
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
-    def visible_to(self, user: User) -> Self:
-        """Staff see all but what hangs on a lead or an appointment that they may not see. Nothing to guests."""
-        if not user.is_staff_member:
-            return self.none()
-        return self.filter(
-            Q(lead=None) | may_see_lead(user, "lead__"),
-            Q(interaction=None) | Q(interaction__lead=None) | may_see_lead(user, "interaction__lead__"),
-            Q(appointment=None)
-            | Q(appointment__level=AppointmentLevel.OPEN)
-            | Q(owner=user)
-            | Q(appointment__mission__lead_officer=user),
-        )
-
-    def countable(self) -> Self:
-        """For agency-wide figures only."""
-        return self.all()
-
-    def open(self) -> Self:
-        return self.filter(state=FollowUp.State.OPEN)
-
-    def promises(self) -> Self:
-        return self.filter(origin=FollowUp.Origin.PROMISE)
-
-    def ours(self) -> Self:
-        """Not those where we wait for somebody else."""
-        return self.filter(waiting_for="")
-
-    def overdue_on(self, day: date) -> Self:
-        return self.open().filter(due_on__lt=day)
-
-    def to_remind(self) -> Self:
-        """Those whose day nobody was reminded of yet."""
-        return self.open().filter(due_at=None).filter(~Q(reminded_of_day=F("due_on")))
-
-    def to_ring(self) -> Self:
-        """Those whose hour nobody was reminded of yet."""
-        return self.open().filter(due_at__isnull=False).filter(~Q(reminded_of_hour=F("due_at")))
-
-    def to_announce(self) -> Self:
-        """Those that their owner does not know of yet."""
-        return self.open().filter(~Q(known_to=F("owner")))
-
-    def to_offer(self) -> Self:
-        """Those of which whoever is asked to take them over does not know yet."""
-        return self.open().filter(offered_to__isnull=False).filter(~Q(offer_known_to=F("offered_to")))
-
-    def offered(self, user: User) -> Self:
-        return self.open().filter(offered_to=user)
-
-    def to_escalate(self) -> Self:
-        return self.open().filter(waiting_for="").filter(~Q(escalated_for=F("due_on")))
-
-
-@tracked(
-    exclude=(
-        "version",
-        "updated_at",
-        "known_to",
-        "reminded_of_day",
-        "reminded_of_hour",
-        "escalated_for",
-        "offer_known_to",
-    )
-)
+@tracked(exclude=WHAT_JOBS_NOTE)
 class FollowUp(models.Model):
     """Something to be done by a day. A promise is a follow-up born in an interaction."""
 

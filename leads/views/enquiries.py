@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies.look_alikes import look_alikes
 from companies.models import Company
+from companies.search_kinds import FREE_MAIL
 from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
@@ -18,9 +19,6 @@ from leads.enquiries import Turned
 from leads.errors import StaleEdit
 from leads.forms.enquiry import AnswerForm, AssignForm, CloseForm, TurnForm, TypedForm
 from leads.models import Enquiry, Lead
-
-# Addresses of everybody tell nothing of the company.
-PUBLIC_MAIL = {"gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "live.com", "proton.me"}
 
 
 @require_safe
@@ -146,4 +144,4 @@ def _likes(found: Enquiry) -> list[Company]:
 
 def _domain(found: Enquiry) -> str:
     domain = found.email.rpartition("@")[2].lower()
-    return "" if domain in PUBLIC_MAIL else domain
+    return "" if domain.partition(".")[0] in FREE_MAIL else domain

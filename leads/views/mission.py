@@ -16,7 +16,7 @@ from config.staff.access import members, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.models import FollowUp, Interaction, Lead
-from leads.models.follow_up import FollowUpQuerySet
+from leads.models.follow_up_queries import FollowUpQuerySet
 from missions.files import MISSION
 from missions.models import Appointment, Mission
 from missions.programme import programme
