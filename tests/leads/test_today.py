@@ -247,3 +247,26 @@ def test_reminders_of_others_are_not_mine(client: Client, officer: User) -> None
     client.force_login(UserFactory())
 
     assert reminder.follow_up.text.encode() not in client.get(reverse("leads:inbox")).content
+
+
+# What colleagues offer
+
+
+def test_an_offer_stands_on_the_day_of_whoever_is_asked(client: Client, officer: User) -> None:
+    follow_up = FollowUpFactory()
+    follow_up.hand_over(officer, by=follow_up.owner, seen_version=follow_up.version)
+    client.force_login(officer)
+
+    assert client.get("/today/").context["offers"] == [follow_up]
+    client.post(f"/follow-ups/{follow_up.pk}/accept/")
+    follow_up.refresh_from_db()
+    assert follow_up.owner == officer
+
+
+def test_an_offer_about_a_hidden_lead_is_not_shown(client: Client, officer: User) -> None:
+    lead = LeadFactory(named=True)
+    follow_up = FollowUpFactory(lead=lead, company=lead.company, owner=lead.owner)
+    follow_up.hand_over(officer, by=lead.owner, seen_version=follow_up.version)
+    client.force_login(officer)
+
+    assert client.get("/today/").context["offers"] == []
