@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from companies.models import Company
-from config.sample import dirt, public
+from config.sample import dirt, public, scripts
 from config.sample.california import California
 from config.sample.chance import moment, share_out
 from config.sample.firms import Registry
@@ -75,6 +75,7 @@ def _open_companies(world: World, registry: Registry) -> None:
     while len(world.firms) < size.companies - twice - STORY:
         registry.open()
     dirt.duplicates(world, registry, twice)
+    scripts.enter(world)
 
 
 def _open_leads(world: World, pipeline: Pipeline) -> None:
