@@ -12,6 +12,7 @@ BENCHMARKS = {
     "imports": "tests.benchmarks.imports",
     "lookalikes": "tests.benchmarks.lookalikes",
     "screens": "tests.benchmarks.screens",
+    "search": "tests.benchmarks.search",
 }
 SIZES = ["regional-1y", "regional-10y", "national"]
 
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="NAMES", help="some screens alone, with commas between")
     parser.add_argument("--fresh", action="store_true", help="load the sample again")
     parser.add_argument("--runs", type=int, help="of the benchmark that is run many times")
+    parser.add_argument("--held-out", action="store_true", help="the cases kept for the last run, and those alone")
     asked = parser.parse_args()
 
     from config.embedded.problem import StartProblem  # noqa: PLC0415 - the environment is set between the imports
@@ -37,6 +39,7 @@ def main() -> int:
                 asked.size,
                 only=set(filter(None, asked.only.split(","))),
                 **({"runs": asked.runs} if asked.runs else {}),
+                **({"held_out": True} if asked.held_out else {}),
             )
     except StartProblem as problem:
         sys.stderr.write(f"{problem}\n")
