@@ -10,8 +10,8 @@ from random import Random
 # What lies beside a key of a Spanish keyboard.
 BESIDE = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlio", "l": "kop",
-    "z": "asx", "x": "zcs", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "njk",
+    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum",
+    "k": "jlio", "l": "kop", "z": "asx", "x": "zcs", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "njk",
 }  # fmt: skip
 # What sounds alike to a Colombian ear.
 SOUNDS = (("b", "v"), ("v", "b"), ("z", "s"), ("s", "z"), ("c", "k"), ("qu", "k"), ("ll", "y"), ("ph", "f"),
