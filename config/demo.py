@@ -3,14 +3,23 @@
 import json
 import os
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 from config.embedded import postgres
 from config.embedded.servers import forget, held_state, start_servers
 from config.embedded.state import server_folder, state_folder
 from config.migrations import pending
-from config.running import BEAT, Group, any_free_port, chosen_port, environment_without, until_interrupted, web, worker
+from config.running import (
+    BEAT,
+    Group,
+    Say,
+    any_free_port,
+    chosen_port,
+    environment_without,
+    until_interrupted,
+    web,
+    worker,
+)
 from config.staff import clock
 
 # What an agency's own environment may hold, and a demo must never touch or obey.
@@ -19,8 +28,6 @@ NOT_FOR_THE_DEMO = (
     *("STATIC_ROOT", "MEDIA_ROOT", "CACHE_PREFIX", "DEBUG", "MAIL_", "BEHIND_PROXY", "TRUSTED_", "SECOND_FACTOR"),
     *("DEFAULT_FROM_", "PUENTE_TESTING"),
 )
-
-Say = Callable[[str], object]
 
 
 def run(say: Say, *, port: int | None, data_folder: Path | None, reset: bool) -> None:
@@ -41,6 +48,7 @@ def run(say: Say, *, port: int | None, data_folder: Path | None, reset: bool) ->
         prepare(group, say)
         serve(group, port, url)
         say(welcome(url))
+        group.fetch_fonts(say)
         group.watch()
     say("\nStopped. The data is kept; `--reset` begins anew.")
 

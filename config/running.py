@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from config.embedded.problem import StartProblem
 from config.embedded.processes import Child, Children, last_words
 
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+
+Say = Callable[[str], object]
 
 BEAT = ("celery", "-A", "config.celery_app", "beat", "--pidfile=", "--loglevel", "WARNING")
 
@@ -74,6 +76,13 @@ class Group:
             log = self._log(child.name)
             told = f": {last_words(log, lines=1)} (more in {log})" if log else "."
             raise StartProblem(f"`manage.py {child.name}` failed{told}")
+
+    def fetch_fonts(self, say: Say) -> None:
+        """The letters of printed pages: without them a name in Chinese prints as boxes, and all else works."""
+        try:
+            self.finish(self.begin("assets", "--fonts"))
+        except StartProblem as problem:
+            say(f"Printed pages lack letters of other scripts until the next start: {problem}")
 
     def watch(self) -> None:
         """Until a child stops, which none should."""

@@ -229,6 +229,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(STATE / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", STATE / "vendor")]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(STATE / "files"))
+PRINT_FONTS = STATE / "fonts"  # the letters of printed pages, fetched by `manage.py assets --fonts`
 # A folder of this machine, or a bucket where one is named. Nothing in it has an address of its own.
 S3_BUCKET = env.str("S3_BUCKET", default="")
 STORAGES = {

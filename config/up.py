@@ -1,7 +1,6 @@
 """The start for real: an agency's own PostgreSQL and Redis, or the embedded ones where it says so."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -15,7 +14,7 @@ from config.embedded.problem import StartProblem
 from config.embedded.servers import held_state, start_servers
 from config.embedded.state import state_folder
 from config.migrations import pending
-from config.running import BEAT, Group, is_free, until_interrupted, web, worker
+from config.running import BEAT, Group, Say, is_free, until_interrupted, web, worker
 
 OLDEST_POSTGRES = 15
 NEEDED = ("DATABASE_URL", "REDIS_URL")
@@ -24,8 +23,6 @@ EMBEDDED = (
     f"PostgreSQL {major_version()} and Valkey run as children of this command, out of PyPI packages: one machine, no"
     " standby, no tuning. Take backups with `manage.py backup`, and move to servers of your own when people rely on it."
 )
-
-Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,8 @@ def run(say: Say, wish: Wish) -> None:
         check_redis()
         prepare(group, wish)
         start(group, wish)
+        if wish.runs("worker"):
+            group.fetch_fonts(say)
         part = f"The {wish.only} of Puente" if wish.only else "Puente"
         say(f"{part} runs for {group.environment['SITE_URL']}. Ctrl-C stops it.")
         group.watch()

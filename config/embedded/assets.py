@@ -1,45 +1,76 @@
-"""The screens' third-party files: fetched from npm into the state folder, never kept in the repository."""
+"""Third-party files of screens and printed pages: fetched from npm into the state folder, never kept in this repo."""
 
 import hashlib
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded.npm import installed, one_at_a_time
 from config.embedded.problem import StartProblem
 
 SOURCE = Path(__file__).resolve().parent.parent / "assets"
-FILES = {
-    "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "sortable.min.js": "@tabler/core/dist/libs/sortablejs/Sortable.min.js",
-}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A folder with package.json and its lock, and which finished files are taken out of the packages."""
+
+    source: Path
+    files: dict[str, str]
+
+    def wanted(self) -> str:
+        told = (self.source / "package-lock.json").read_bytes() + repr(sorted(self.files.items())).encode()
+        return hashlib.sha256(told).hexdigest()
+
+
+SCREENS = Bundle(
+    SOURCE,
+    {
+        "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+        "sortable.min.js": "@tabler/core/dist/libs/sortablejs/Sortable.min.js",
+    },
+)
+# Names come in many scripts, and the letters inside typst are Latin, Greek and Cyrillic.
+FONTS = Bundle(
+    SOURCE / "fonts",
+    {
+        "NotoSans-Regular.ttf": "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf",
+        "NotoSans-Italic.ttf": "@expo-google-fonts/noto-sans/400Regular_Italic/NotoSans_400Regular_Italic.ttf",
+        "NotoSans-Bold.ttf": "@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf",
+        "NotoSansArabic-Regular.ttf": "@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf",
+        "NotoSansHebrew-Regular.ttf": "@expo-google-fonts/noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf",
+        "NotoSansSC-Regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    },
+)
 # The maps are not fetched, and the manifest storage refuses a file that names one that is not there.
 SOURCE_MAP = re.compile(r"(//[#@]|/\*[#@])\s*sourceMappingURL=[^\n*]*(\*/)?")
 FINGERPRINT = ".fingerprint"
 
 
-def fetch(vendor: Path) -> bool:
+def fetch(folder: Path, bundle: Bundle = SCREENS) -> bool:
     """Whether anything had to be fetched: the folder remembers which lock file it was filled from."""
-    if _fingerprint(vendor) == _wanted():
+    wanted = bundle.wanted()
+    if _fingerprint(folder) == wanted:
         return False
-    with one_at_a_time(vendor):
-        if _fingerprint(vendor) == _wanted():
+    with one_at_a_time(folder):
+        if _fingerprint(folder) == wanted:
             return False
-        fresh = vendor.with_name(f"{vendor.name}.new")
+        fresh = folder.with_name(f"{folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        with installed(SOURCE, vendor) as packages:
-            for name, origin in FILES.items():
+        with installed(bundle.source, folder) as packages:
+            for name, origin in bundle.files.items():
                 _copy(packages / origin, fresh / name)
-        (fresh / FINGERPRINT).write_text(_wanted())
-        shutil.rmtree(vendor, ignore_errors=True)
-        fresh.rename(vendor)
+        (fresh / FINGERPRINT).write_text(wanted)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
     return True
 
 
 def static_fingerprint(checkout: Path) -> str:
     """Of everything that goes into the collected files: ours, npm's, and the Python packages' by their lock."""
-    told = hashlib.sha256(_wanted().encode())
+    told = hashlib.sha256(SCREENS.wanted().encode())
     lock = checkout / "uv.lock"
     for file in (lock, *sorted((checkout / "static").rglob("*"))):
         if file.is_file():
@@ -50,14 +81,12 @@ def static_fingerprint(checkout: Path) -> str:
 def _copy(origin: Path, target: Path) -> None:
     if not origin.exists():
         raise StartProblem(f"The npm packages lack {origin.name}: config/embedded/assets.py names a file that moved.")
-    target.write_text(SOURCE_MAP.sub("", origin.read_text(encoding="utf-8")), encoding="utf-8")
+    if target.suffix in {".css", ".js"}:
+        target.write_text(SOURCE_MAP.sub("", origin.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        shutil.copy(origin, target)
 
 
-def _fingerprint(vendor: Path) -> str:
-    note = vendor / FINGERPRINT
+def _fingerprint(folder: Path) -> str:
+    note = folder / FINGERPRINT
     return note.read_text() if note.exists() else ""
-
-
-def _wanted() -> str:
-    told = (SOURCE / "package-lock.json").read_bytes() + repr(sorted(FILES.items())).encode()
-    return hashlib.sha256(told).hexdigest()

@@ -12,19 +12,20 @@ from config.embedded.state import state_folder
 
 
 class Command(BaseCommand):
-    help = "Fetches the screens' third-party files from npm into the state folder, where they changed."
+    help = "Fetches third-party files of screens or printed pages from npm into the state folder, where they changed."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--collect", action="store_true", help="then collect all static files, where any changed")
+        parser.add_argument("--fonts", action="store_true", help="the letters of printed pages instead")
 
-    def handle(self, *, collect: bool, **_options: Any) -> None:
-        vendor = state_folder() / "vendor"
+    def handle(self, *, collect: bool, fonts: bool, **_options: Any) -> None:
+        folder, bundle = (settings.PRINT_FONTS, assets.FONTS) if fonts else (state_folder() / "vendor", assets.SCREENS)
         try:
-            fetched = assets.fetch(vendor)
+            fetched = assets.fetch(folder, bundle)
         except StartProblem as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(f"{'Fetched into' if fetched else 'Nothing new for'} {vendor}")
+        self.stdout.write(f"{'Fetched into' if fetched else 'Nothing new for'} {folder}")
         if collect:
             self.collect(Path(settings.STATIC_ROOT))
 
