@@ -18,6 +18,7 @@ from companies.models import (
     ContactPoint,
     Country,
     DataRequest,
+    Export,
     File,
     Import,
     ImportRow,
@@ -214,6 +215,14 @@ class IncidentAdmin(ReadOnlyAdmin):
 class PersonalActAdmin(ReadOnlyAdmin):
     keys = ("-at", "-pk")
     list_display = ("kind", "contact", "by", "at", "finished_at")
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("at", "what", "by", "rows", "format", "is_whole")
+    list_filter = ("format",)
+    search_fields = ("what__istartswith", "by__name__istartswith")
 
 
 @admin.register(MergeLog)

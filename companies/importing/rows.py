@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from companies.importing.kinds import kind_of
 from companies.importing.problems import in_words
 from companies.models import Company, Contact, Import, ImportRow, ImportWrite
+from companies.sheets import EachLine, inert
 from config.staff.paging import Page, keyset_page
 
 Outcome = ImportRow.Outcome
@@ -28,8 +29,6 @@ WHY: dict[str, Promise] = {
     "email": gettext_lazy("Same e-mail address"),
     "phone": gettext_lazy("Same phone number"),
 }
-# Spreadsheets take what begins with these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -137,23 +136,12 @@ def _alike(alike: dict[str, Any], records: dict[int, Any]) -> Alike | None:
 
 def left_as_csv(an_import: Import) -> Iterator[str]:
     """The rows that were not written, with their numbers and why; ready to be repaired and brought again."""
-    writer = csv.writer(_Line())
+    writer = csv.writer(EachLine())
     yield "\N{BYTE ORDER MARK}" + writer.writerow([_("Row"), _("Reason"), *map(inert, an_import.header)])
     rows = an_import.rows.filter(outcome__in=ImportRow.LEFT).order_by("number")
     for row in rows.iterator(chunk_size=1000):
         reasons = problems_of(an_import, row) or [str(row.get_outcome_display())]
         yield writer.writerow([row.number, inert("; ".join(reasons)), *map(inert, row.cells)])
-
-
-class _Line:
-    """A file that gives each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def what_was_left(an_import: Import) -> Iterator[tuple[ImportWrite, str, str]]:

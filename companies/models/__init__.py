@@ -2,6 +2,7 @@ from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
 from companies.models.contact_point import ContactPoint, Suppression
+from companies.models.export import Export
 from companies.models.file import AttachedFile, CompanyFile, ContactFile, File
 from companies.models.imports import ColumnShape, Import, ImportRow, ImportWrite
 from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Reason
@@ -23,6 +24,7 @@ __all__ = [
     "ContactPoint",
     "Country",
     "DataRequest",
+    "Export",
     "File",
     "Import",
     "ImportRow",

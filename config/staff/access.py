@@ -6,7 +6,9 @@ from typing import Concatenate, ParamSpec
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from config.staff.models import User
 from config.staff.requests import StaffRequest
@@ -48,3 +50,16 @@ def administrators(view: View[Args]) -> Answer[Args]:
 def freshly_authenticated(view: Answer[Args]) -> Answer[Args]:
     """Asks for the password (or passkey) again where the last time is a while ago: role changes, merges, exports."""
     return reauthentication_required()(view)  # type: ignore[no-any-return]
+
+
+def exporters(view: View[Args]) -> Answer[Args]:
+    """For those of the staff who may export, who are asked for the password (or passkey) again."""
+    fresh = freshly_authenticated(view)  # type: ignore[arg-type]
+
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+        if not request.user.may_export:
+            raise PermissionDenied(_("Taking records away as a file needs a right of its own."))
+        return fresh(request, *args, **kwargs)
+
+    return staff(guarded)  # type: ignore[arg-type] # wrapped, it has a name for its first argument

@@ -93,6 +93,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
     # Logs, which are written once, and what jobs write about themselves.
     logs = {
         "companies.ColumnShape",
+        "companies.Export",
         "companies.Import",
         "companies.ImportRow",
         "companies.ImportWrite",

@@ -12,8 +12,8 @@ class UserAdmin(RecordAdmin):
     """Facts about a person. Role, invitation and the end of an account have their own screen, which asks again."""
 
     keys = ("name", "pk")
-    list_display = ("name", "email", "role", "team", "is_active")
-    list_filter = ("role", "is_active", "team")
+    list_display = ("name", "email", "role", "team", "is_active", "exports")
+    list_filter = ("role", "is_active", "exports", "team")
     search_fields = ("name__istartswith", "email__istartswith")
     exclude = ("password",)
     readonly_fields = ("email", "role", "is_active", "joined_at", "closed_at", "last_login")

@@ -23,6 +23,12 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class Exports(models.TextChoices):
+    AS_THE_ROLE = "", _("As the role says: managers and administrators")
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -78,6 +84,14 @@ class User(AbstractBaseUser):
         choices=[("auto", _("Like the device")), ("light", _("Light")), ("dark", _("Dark"))],
         default="auto",
     )
+    exports = models.CharField(
+        _("may export"),
+        max_length=3,
+        choices=Exports,
+        blank=True,
+        default=Exports.AS_THE_ROLE,
+        help_text=_("Lists as files, which leave the agency. Guest delegates never may."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
     closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
@@ -121,6 +135,13 @@ class User(AbstractBaseUser):
     @property
     def is_administrator(self) -> bool:
         return self.is_active and self.role == Role.ADMINISTRATOR
+
+    @property
+    def may_export(self) -> bool:
+        """May take records away as a file; a right of its own."""
+        if not self.is_staff_member or self.exports == Exports.NO:
+            return False
+        return self.exports == Exports.YES or self.is_manager
 
     # Django's admin asks these four names.
     @property
