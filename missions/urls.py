@@ -2,9 +2,9 @@ from django.urls import path, re_path
 
 from companies.views import files
 from missions.files import MISSION
-from missions.views import lists, missions, plan
+from missions.views import appointment, lists, missions, plan
 
-KIND = "(?P<kind>stops|events|delegates|targets|costs|appointments)"
+KIND = "(?P<kind>stops|events|delegates|targets|costs)"
 
 app_name = "missions"
 urlpatterns = [
@@ -15,7 +15,9 @@ urlpatterns = [
     re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|end|cancel)/$", missions.change, name="change"),
     path("missions/<int:pk>/targets/", lists.targets, name="targets"),
     path("missions/<int:pk>/delegation/", lists.delegation, name="delegation"),
-    path("missions/<int:pk>/appointments/<int:appointment_pk>/status/", plan.appointment_status, name="status"),
+    path("missions/<int:pk>/appointments/new/", appointment.new, name="appointment_new"),
+    path("missions/<int:pk>/appointments/<int:appointment_pk>/", appointment.appointment, name="appointment"),
+    path("missions/<int:pk>/appointments/<int:appointment_pk>/status/", appointment.status, name="status"),
     re_path(rf"^missions/(?P<pk>\d{{1,18}})/{KIND}/new/$", plan.part, name="part_new"),
     re_path(rf"^missions/(?P<pk>\d{{1,18}})/{KIND}/(?P<part_pk>\d{{1,18}})/$", plan.part, name="part"),
 ]

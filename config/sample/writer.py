@@ -22,6 +22,7 @@ from leads.models import (
     StageChange,
 )
 from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from missions.seats import settle_seats
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -61,6 +62,7 @@ class Writer:
         if failed:
             return  # the transaction is rolled back, and the triggers with it
         self.flush()
+        settle_seats()
         with connection.cursor() as cursor:
             for model in ORDER:
                 cursor.execute(f"ALTER TABLE {_quoted(model._meta.db_table)} ENABLE TRIGGER USER")

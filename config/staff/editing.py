@@ -135,7 +135,9 @@ def _put(data: Any, name: str, value: Any) -> None:
     """As a browser sends it: an empty box is not sent at all."""
     if value is None or value is False or value == "":
         data.pop(name, None)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, tuple):  # a picked record: its name, and its number beside it
+        data[name], data[f"{name}_id"] = value
+    elif isinstance(value, list):
         data.setlist(name, value)
     else:
         data[name] = value

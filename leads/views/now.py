@@ -8,6 +8,7 @@ from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.now import appointments_of_the_day, floor_of, next_of, promises_of_the_day
 from missions.models import Appointment, Mission
+from missions.views.appointment import say_status
 
 # What one tap says. Moved asks for the new hour afterwards; confirmed takes a wrong tap back.
 SAID = (
@@ -58,6 +59,6 @@ def said(request: StaffRequest, pk: int, appointment_pk: int) -> HttpResponse:
     appointment = get_object_or_404(visible, pk=appointment_pk)
     status = request.POST.get("status", "")
     if status in SAID:
-        appointment.become(Appointment.Status(status))
+        say_status(request, appointment, Appointment.Status(status))
     everybody = "?who=all" if request.POST.get("who") == "all" else ""
     return redirect(f"{reverse('leads:now', args=[pk])}{everybody}#appointment-{appointment.pk}")

@@ -13,6 +13,7 @@ from leads import enquiries
 from leads.follow_up_rows import dressed
 from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of, offered_to
 from missions.models import Appointment, Mission
+from missions.views.appointment import say_status
 
 CAME = (Appointment.Status.HELD, Appointment.Status.NO_SHOW)
 
@@ -64,7 +65,7 @@ def came(request: StaffRequest, pk: int) -> HttpResponse:
     appointment = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
     status = request.POST.get("status", "")
     if status in CAME:
-        appointment.become(Appointment.Status(status))
+        say_status(request, appointment, Appointment.Status(status))
     return redirect("leads:today")
 
 

@@ -1,10 +1,11 @@
-from missions.models.appointment import Appointment, Seat
+from missions.models.appointment import Appointment
 from missions.models.attendee_import import AttendeeImport
 from missions.models.cost import CostLine
 from missions.models.delegate import Delegate
 from missions.models.event import Event
 from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
+from missions.models.seat import Seat
 from missions.models.target import MissionTarget
 
 __all__ = [

@@ -1,4 +1,5 @@
-from typing import ClassVar, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,11 @@ from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
-from missions.wall_time import WallTimeField, moment_of
+from missions.models.seat import DoubleBooked, Seat, hold
+from missions.wall_time import WallTimeField, moment_of, to_utc
+
+if TYPE_CHECKING:
+    from missions.models.delegate import Delegate
 
 
 class Level(models.TextChoices):
@@ -29,7 +34,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(status__in=Appointment.TO_COME)
 
 
-@tracked(exclude=("starts_at", "ends_at", "version"))
+@tracked(exclude=("starts_at", "ends_at", "version", "updated_at"))
 class Appointment(models.Model):
     """The plan, and whether they came. What was said there is an Interaction."""
 
@@ -42,6 +47,8 @@ class Appointment(models.Model):
         HELD = "held", _("Held")
 
     TO_COME: ClassVar = (Status.PROPOSED, Status.CONFIRMED, Status.MOVED)
+    # Nobody's hour is taken by these.
+    OFF: ClassVar = (Status.CANCELLED, Status.NO_SHOW)
 
     mission = models.ForeignKey(
         "missions.Mission", models.CASCADE, related_name="appointments", verbose_name=_("mission")
@@ -74,6 +81,9 @@ class Appointment(models.Model):
         verbose_name=_("our people"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
+    tentative = models.BooleanField(
+        _("tentative"), default=False, help_text=_("A tentative one may lie over another of the same person.")
+    )
     level = models.CharField(_("who may see it"), max_length=10, choices=Level, default=Level.OPEN)
     priority = models.CharField(_("priority"), max_length=1, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
@@ -87,6 +97,7 @@ class Appointment(models.Model):
     ends_at = moment_of("local_end")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     merge_policies: ClassVar[dict[str, MergePolicy]] = {"company": MergePolicy.MOVE, "contacts": MergePolicy.FOLD}
 
@@ -117,26 +128,38 @@ class Appointment(models.Model):
     def is_to_come(self) -> bool:
         return self.status in self.TO_COME
 
+    @property
+    def blocks(self) -> bool:
+        """Whether those who sit here can be nowhere else meanwhile."""
+        return not self.tentative and self.status not in self.OFF
+
+    def in_the_way(self, delegates: "Iterable[Delegate]") -> list[Seat]:
+        """Where these people are already, if this appointment is to take their hour. Holds them until all is saved."""
+        if not self.blocks:
+            return []
+        delegates = list(delegates)
+        hold(delegates)
+        start, end = to_utc(self.local_start, self.zone), to_utc(self.local_end, self.zone)
+        taken = Seat.objects.taken({one.person for one in delegates}, start, end)
+        return list(taken.exclude(appointment=self.pk) if self.pk else taken)
+
     @transaction.atomic
     def become(self, status: Status) -> "Appointment":
-        """Say what became of it. The same status again changes nothing."""
+        """Say what became of it. The same status again changes nothing.
+
+        What was cancelled takes its hour again only where nobody sits elsewhere by now; what was held or put off is a
+        fact, and is marked as tentative where it lies over another one.
+        """
         appointment = Appointment.objects.select_for_update().get(pk=self.pk)
-        if appointment.status != status:
-            appointment.status, appointment.version = status, appointment.version + 1
-            appointment.save(update_fields=["status", "version"])
+        if appointment.status == status:
+            return appointment
+        took_the_hour, appointment.status = appointment.blocks, status
+        if not took_the_hour and (taken := appointment.in_the_way(appointment.delegates.all())):
+            if status in {self.Status.PROPOSED, self.Status.CONFIRMED}:
+                raise DoubleBooked(taken)
+            appointment.tentative = True
+        appointment.version += 1
+        appointment.save(update_fields=["status", "tentative", "version", "updated_at"])
         return appointment
 
     become.alters_data = True  # type: ignore[attr-defined]
-
-
-@tracked()
-class Seat(models.Model):
-    """One of our people in one appointment."""
-
-    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="seats")
-    delegate = models.ForeignKey("missions.Delegate", models.CASCADE, related_name="seats")
-
-    class Meta:
-        verbose_name = _("seat")
-        verbose_name_plural = _("seats")
-        constraints = [models.UniqueConstraint("appointment", "delegate", name="one_seat_a_person_and_appointment")]

@@ -7,7 +7,7 @@ from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 
 
-@tracked()
+@tracked(exclude=("person",))
 class Delegate(models.Model):
     """Somebody who travels with a mission: of the agency, a partner, the city or a firm. Guests may have an account."""
 
@@ -28,6 +28,12 @@ class Delegate(models.Model):
     )
     arrives_on = models.DateField(_("arrives"), null=True, blank=True)
     leaves_on = models.DateField(_("leaves"), null=True, blank=True)
+    # Who it is, across missions: the account, or else the name with the organisation it belongs to.
+    person = models.GeneratedField(
+        expression=models.Func(models.F("user"), models.F("name"), models.F("organisation"), function="puente_person"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     merge_policies: ClassVar[dict[str, MergePolicy]] = {"organisation": MergePolicy.MOVE}
 

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from missions.forms import AppointmentForm, CostLineForm, DelegateForm, EventForm, StopForm, TargetForm
-from missions.models import Appointment, Mission
+from missions.forms import CostLineForm, DelegateForm, EventForm, StopForm, TargetForm
+from missions.keeping import follow_city
+from missions.models import Mission, Stop
 from missions.stays import write_stays
 
 
@@ -33,7 +34,6 @@ PARTS = {
     "delegates": Part(DelegateForm, "delegates", _("Delegate"), back="missions:delegation"),
     "targets": Part(TargetForm, "targets", _("Target"), back="missions:targets"),
     "costs": Part(CostLineForm, "cost_lines", _("Cost line"), back="missions:delegation"),
-    "appointments": Part(AppointmentForm, "appointments", _("Appointment")),
 }
 
 
@@ -44,13 +44,13 @@ def part(request: StaffRequest, pk: int, kind: str, part_pk: int | None = None) 
     mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
     known = PARTS[kind]
     rows = getattr(mission, known.related)
-    if kind == "appointments":
-        rows = Appointment.objects.visible_to(request.user).filter(mission=mission)
     instance = get_object_or_404(rows, pk=part_pk) if part_pk else None
     extra: dict[str, Any] = {"mission": mission, **({"reader": request.user} if known.has_reader else {})}
     form = known.form(request.POST or None, instance=instance, **extra)
     if form.is_valid():
-        form.save()
+        saved = form.save()
+        if isinstance(saved, Stop):
+            follow_city(saved)
         if kind in {"stops", "delegates"}:
             write_stays(mission)
         return redirect(known.back, mission.pk)
@@ -65,14 +65,3 @@ def part(request: StaffRequest, pk: int, kind: str, part_pk: int | None = None) 
             "back_url": reverse(known.back, args=[mission.pk]),
         },
     )
-
-
-@require_POST
-@staff
-def appointment_status(request: StaffRequest, pk: int, appointment_pk: int) -> HttpResponse:
-    """One tap: held, no-show, cancelled, confirmed."""
-    appointment = get_object_or_404(Appointment.objects.visible_to(request.user).filter(mission=pk), pk=appointment_pk)
-    status = request.POST.get("status", "")
-    if status in Appointment.Status.values:
-        appointment.become(Appointment.Status(status))
-    return redirect("leads:mission", pk)
