@@ -15,6 +15,7 @@ from companies.models import (
     CompanyName,
     Contact,
     ContactFile,
+    ContactLookAlike,
     ContactPoint,
     Country,
     DataRequest,
@@ -29,6 +30,7 @@ from companies.models import (
     MergeLog,
     Municipality,
     NotTheSame,
+    NotTheSameContact,
     PersonalAct,
     Position,
     Sector,
@@ -160,10 +162,15 @@ class LookAlikeAdmin(ReadOnlyAdmin):
     list_display = ("low", "high", "score", "found_at")
 
 
+@admin.register(ContactLookAlike)
+class ContactLookAlikeAdmin(LookAlikeAdmin):
+    pass
+
+
 @admin.register(LookAlikeWalk)
 class LookAlikeWalkAdmin(ReadOnlyAdmin):
     keys = ("pk",)
-    list_display = ("began_at", "changed_at")
+    list_display = ("of", "began_at", "changed_at")
 
 
 @admin.register(NotTheSame)
@@ -175,6 +182,11 @@ class NotTheSameAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return RecordAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(NotTheSameContact)
+class NotTheSameContactAdmin(NotTheSameAdmin):
+    list_display = ("contact_low", "contact_high", "said_by", "said_at")
 
 
 @admin.register(File)

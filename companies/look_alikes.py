@@ -2,9 +2,9 @@
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Func, Prefetch, Value
+from django.db.models import Func, Prefetch, Q, QuerySet, Value
 
-from companies.models import Company, Contact, Position
+from companies.models import Company, Contact, ContactPoint, Position
 from config.staff.models import User
 
 # Tuned on the sample's doubles: a typo in a short name stays above, two different short names stay below.
@@ -54,12 +54,32 @@ def look_alikes(name: str, domain: str = "", *, limit: int = 5) -> list[Company]
     return sorted(found, key=lambda company: (-likeness[company.pk], company.pk))[:limit]
 
 
-def people_like(given_name: str, family_name: str, *, reader: User, limit: int = 5) -> list[Contact]:
-    """Contacts of about this name, either name first; the likeliest first. Index-backed."""
+def people_like(
+    given_name: str, family_name: str, *, reader: User, company: Company | None = None, limit: int = 5
+) -> list[Contact]:
+    """Contacts of about this name, either name first; the likeliest first. Index-backed.
+
+    Where the company is known, only those who are or were there, or in its group: elsewhere a name is nobody's own.
+    """
     words = Value(f"{given_name} {family_name}".replace("\x00", "")[:401])
     folded = Func(words, function="puente_fold")
     likeness = TrigramSimilarity("folded", folded)  # type: ignore[arg-type] # it takes an expression too
+    found = _people(reader).annotate(likeness=likeness)
+    if company:
+        top = company.ultimate_parent_id or company.pk
+        there = Position.objects.filter(Q(company__in=(company.pk, top)) | Q(company__ultimate_parent=top))
+        found = found.filter(pk__in=there.values("contact"), likeness__gte=SAME_PERSON)
+    else:
+        found = found.filter(folded__trigram_similar=folded, likeness__gte=SAME_PERSON)
+    return list(found.order_by("-likeness", "pk")[:limit])
+
+
+def people_reached_by(value: str, *, reader: User, besides: Contact | None = None, limit: int = 5) -> list[Contact]:
+    """Who else has this address or number."""
+    points = ContactPoint.objects.filter(value=value.replace("\x00", "")).exclude(contact=besides).order_by("contact")
+    return list(_people(reader).filter(pk__in=points.values("contact")[:limit]).order_by("pk"))
+
+
+def _people(reader: User) -> QuerySet[Contact]:
     held = Prefetch("positions", Position.objects.current().select_related("company"), to_attr="held")
-    found = Contact.objects.visible_to(reader).current().annotate(likeness=likeness)
-    found = found.filter(folded__trigram_similar=folded, likeness__gte=SAME_PERSON)
-    return list(found.prefetch_related(held).order_by("-likeness", "pk")[:limit])
+    return Contact.objects.visible_to(reader).current().prefetch_related(held)

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^contacts/(?P<pk>\d{1,18})/(?P<kind>positions|points)/new/$", contacts.part_new, name="contact_part"),
     path("look-alikes/", look_alikes.queue, name="look_alikes"),
     path("look-alikes/<int:pk>/not-the-same/", look_alikes.not_the_same, name="not_the_same"),
+    path("look-alikes/people/<int:pk>/not-the-same/", look_alikes.two_people, name="two_people"),
     re_path(r"^merges/new/(?P<of>company|contact)/$", merge.new, name="merge"),
     path("privacy/", privacy.home, name="privacy"),
     path("privacy/requests/new/", privacy.request_new, name="data_request_new"),

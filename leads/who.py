@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from companies import search
-from companies.look_alikes import look_alikes
+from companies.look_alikes import look_alikes, people_like, people_reached_by
 from companies.models import Company, Contact, Position
 from config.staff.models import User
 from leads.models import Interaction, Lead, Participant
@@ -103,6 +103,9 @@ class Who:
                     self.contacts.append(contact)
                 if not self.company:
                     self._take_company_of(contact)
+        elif kind == "same":
+            self.is_new, self.new_name = False, ""
+            self.pick(f"contact:{key}")
 
     def drop(self, token: str) -> None:
         kind, _, key = token.partition(":")
@@ -180,6 +183,18 @@ def like_company(name: str) -> list[Answer]:
     if not name:
         return []
     return [Answer(f"company:{company.pk}", company.name, company_id=company.pk) for company in look_alikes(name)]
+
+
+def like_person(chosen: Who, email: str) -> list[Answer]:
+    """Whom the new person may be: of about this name at this company or in its group, or reached by this address."""
+    given, _space, family = chosen.new_name.partition(" ")
+    found = people_reached_by(email.lower(), reader=chosen.user) if email else []
+    if chosen.company and chosen.new_name:
+        found += people_like(given, family, reader=chosen.user, company=chosen.company)
+    return [
+        Answer(f"same:{person.pk}", person.name, ", ".join(held.company.name for held in person.held), contact_id=pk)  # type: ignore[attr-defined]
+        for pk, person in {person.pk: person for person in found}.items()
+    ]
 
 
 def offered_first(user: User, where: Whereabouts) -> list[Answer]:

@@ -1,6 +1,7 @@
 from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
+from companies.models.contact_look_alike import ContactLookAlike, NotTheSameContact, PersonReason
 from companies.models.contact_point import ContactPoint, Suppression
 from companies.models.export import Export
 from companies.models.file import AttachedFile, CompanyFile, ContactFile, File
@@ -21,6 +22,7 @@ __all__ = [
     "CompanyName",
     "Contact",
     "ContactFile",
+    "ContactLookAlike",
     "ContactPoint",
     "Country",
     "DataRequest",
@@ -37,6 +39,8 @@ __all__ = [
     "MergeLog",
     "Municipality",
     "NotTheSame",
+    "NotTheSameContact",
+    "PersonReason",
     "PersonalAct",
     "Position",
     "Reason",

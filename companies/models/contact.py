@@ -2,6 +2,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +95,9 @@ class Contact(models.Model):
             GinIndex(fields=["folded"], name="contact_search", opclasses=["gin_trgm_ops"]),
             # The contact list, by name, page by key.
             models.Index(fields=["folded", "id"], name="contact_list_by_name"),
+            # The search for look-alikes walks along what changed last, and asks how many bear a given name.
+            models.Index(fields=["updated_at", "id"], name="contact_by_change"),
+            models.Index(Lower("given_name"), name="contact_by_given_name"),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,8 @@ class LookAlikeQuerySet(models.QuerySet["LookAlike"]):
 class LookAlike(models.Model):
     """Two companies that may be one, as the background search found them; the older record is the low one."""
 
+    of = "company"
+
     low = models.ForeignKey("companies.Company", models.CASCADE, related_name="+", verbose_name=_("older record"))
     high = models.ForeignKey("companies.Company", models.CASCADE, related_name="+", verbose_name=_("newer record"))
     score = models.PositiveSmallIntegerField(_("likeness in percent"))
@@ -106,16 +108,21 @@ class NotTheSame(models.Model):
 
 
 class LookAlikeWalk(models.Model):
-    """How far the background search has come, by the time of the last change; one row."""
+    """How far a background search has come, by the time of the last change; a row for companies, one for people."""
 
+    class Of(models.TextChoices):
+        COMPANY = "company", _("Companies")
+        CONTACT = "contact", _("Contacts")
+
+    of = models.CharField(_("search among"), max_length=10, choices=Of, default=Of.COMPANY)
     began_at = models.DateTimeField(_("began"), null=True)
     changed_at = models.DateTimeField(_("changes looked at until"), null=True)
-    company_id = models.BigIntegerField(_("last company looked at"), default=0)
+    record_id = models.BigIntegerField(_("last record looked at"), default=0)
 
     class Meta:
         verbose_name = _("search for look-alikes")
         verbose_name_plural = _("searches for look-alikes")
-        constraints = [models.CheckConstraint(name="one_walk_for_look_alikes", condition=models.Q(id=1))]
+        constraints = [models.UniqueConstraint("of", name="one_walk_for_look_alikes_of_a_kind")]
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from companies.forms.contact import ContactForm, ContactPointForm, PositionForm
-from companies.look_alikes import people_like
+from companies.look_alikes import people_like, people_reached_by
 from companies.models import Company, Contact, Position
 from config.staff import clock
 from config.staff.access import staff
@@ -68,14 +68,18 @@ def part_new(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         form = PositionForm(request.POST or None, contact=contact, reader=request.user)
     else:
         form = ContactPointForm(request.POST or None, contact=contact)
-    if form.is_valid():
+    likes: list[Contact] = []
+    if form.is_valid() and kind == "points" and "another" not in request.POST:
+        likes = people_reached_by(form.cleaned_data["value"], reader=request.user, besides=contact)
+    if form.is_valid() and not likes:
         with transaction.atomic():
             if form.cleaned_data.get("ends_others"):
                 _end_positions(contact, form.instance)  # type: ignore[arg-type]
             form.save()
         return redirect(contact)
     title = _("New position") if kind == "positions" else _("E-mail or phone")
-    return render(request, "companies/part_form.html", {"form": form, "record": contact, "title": title})
+    context = {"form": form, "record": contact, "title": title, "likes": likes}
+    return render(request, "companies/part_form.html", context)
 
 
 def _end_positions(contact: Contact, position: Position) -> None:

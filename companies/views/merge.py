@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,7 +57,8 @@ def new(request: StaffRequest, of: str) -> HttpResponse:
             messages.error(request, str(refused))
         else:
             _tell(request, survivor, losers)
-            return redirect("companies:look_alikes" if "queue" in request.GET else survivor)
+            queue = reverse("companies:look_alikes") + ("?of=contact" if of == MergeLog.Of.CONTACT else "")
+            return redirect(queue if "queue" in request.GET else survivor)
     context |= {
         "survivor": survivor,
         "columns": [(record, _address(request.GET, records, keep=record.pk)) for record in records],

@@ -57,7 +57,7 @@ class LogForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     gave_details = forms.BooleanField(label=_("They gave me their details, so that we write to them"), required=False)
-    another = forms.BooleanField(label=_("It is another company with a like name"), required=False)
+    another = forms.BooleanField(label=_("It is another one with a like name"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, user: User, who: Who, where: Whereabouts, **kwargs: Any):
         kwargs["initial"] = self._prefilled(where) | kwargs.get("initial", {})

@@ -80,12 +80,16 @@ def _save(request: StaffRequest) -> HttpResponse:
     sent_before = _sent_before(request, form)
     if sent_before:
         return _saved(request, sent_before, form)
-    likes = _look_alikes(chosen) if not request.POST.get("another") else []
+    asked = not request.POST.get("another")
+    likes = _look_alikes(chosen) if asked else []
     if likes:
         form.add_error(None, _("We have a company with a name like this one. Is it the same?"))
+    people = whom.like_person(chosen, request.POST.get("email", "")) if asked and chosen.is_new and not likes else []
+    if people:
+        form.add_error(None, _("We have a person like this one. Is it the same?"))
     if not form.is_valid():
         answers = whom.find(request.POST.get("who", ""), user) if chosen.is_empty else []
-        return _page(request, form, answers, likes=likes, status=422)
+        return _page(request, form, answers, likes=likes or people, status=422)
     try:
         interaction = log_interaction(
             chosen.company or chosen.new_company, capture_id=capture_id_of(form), by=user, said=form.said()

@@ -94,6 +94,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
     logs = {
         "companies.ColumnShape",
         "companies.Export",
+        "companies.ContactLookAlike",
         "companies.Import",
         "companies.ImportRow",
         "companies.ImportWrite",
@@ -101,6 +102,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "companies.LookAlikeWalk",
         "companies.MergeLog",
         "companies.NotTheSame",
+        "companies.NotTheSameContact",
         "companies.PersonalAct",
         "missions.AttendeeImport",
         "leads.StageChange",
