@@ -33,10 +33,10 @@ WITH mine AS MATERIALIZED (
     FROM mine JOIN companies_position p ON p.contact_id = mine.id JOIN companies_company c ON c.id = p.company_id
 ), likely_houses AS MATERIALIZED (
     SELECT id, folded, company FROM houses
-    UNION SELECT houses.id, houses.folded, l.high_id FROM houses JOIN companies_lookalike l ON l.low_id = houses.company
-    UNION SELECT houses.id, houses.folded, l.low_id FROM houses JOIN companies_lookalike l ON l.high_id = houses.company
+    UNION SELECT h.id, h.folded, l.high_id FROM houses h JOIN companies_lookalike l ON l.low_id = h.company
+    UNION SELECT h.id, h.folded, l.low_id FROM houses h JOIN companies_lookalike l ON l.high_id = h.company
     UNION SELECT id, folded, top FROM houses
-    UNION SELECT houses.id, houses.folded, c.id FROM houses JOIN companies_company c ON c.ultimate_parent_id = houses.top
+    UNION SELECT h.id, h.folded, c.id FROM houses h JOIN companies_company c ON c.ultimate_parent_id = h.top
 ), near AS (
     SELECT points.id AS a, found.contact_id AS b FROM points CROSS JOIN LATERAL (
         SELECT p.contact_id FROM companies_contactpoint p WHERE p.value = points.value AND p.kind = points.kind

@@ -2,11 +2,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from companies.look_alike_scan import scan
-from companies.models import NotTheSame
+from companies.models import Company, Contact, NotTheSame
 from config.staff.models import User
 from tests.browser.conftest import LoggedIn, NewContext
 from tests.browser.looking import accessibility_faults, too_wide
-from tests.companies.factories import CompanyFactory
+from tests.companies.factories import CompanyFactory, PositionFactory
 from tests.staff.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,3 +63,21 @@ def test_the_queue_fits_a_phone(phone: Page, logged_in: LoggedIn, manager: User)
 
     assert not too_wide(phone)
     assert accessibility_faults(phone) == []
+
+
+def test_two_records_of_a_person_are_merged_out_of_the_queue(page: Page, logged_in: LoggedIn, manager: User) -> None:
+    for given in ("María", "Maria"):
+        PositionFactory(
+            contact__given_name=given, contact__family_name="Ospina", company=Company.objects.earliest("pk")
+        )
+    scan(seconds=30)
+    logged_in(page, manager).goto("/look-alikes/")
+
+    page.get_by_role("link", name="People 1").click()
+    expect(page.locator("[data-rows] > li")).to_contain_text("Same company")
+    assert accessibility_faults(page) == []
+    page.keyboard.press("m")
+    page.get_by_role("button", name="Merge").click()
+
+    expect(page.get_by_text("No two people look alike")).to_be_visible()
+    assert Contact.objects.current().count() == 1

@@ -151,9 +151,7 @@ def test_those_said_to_be_two_are_not_found_again(manager: Client, acme: Company
 
 def test_what_was_said_of_a_merged_record_holds_for_its_survivor(acme: Company) -> None:
     one, other, third = (person("María Ospina", acme) for _n in range(3))
-    NotTheSameContact.objects.create(
-        contact_low=one, contact_high=other, said_by=UserFactory(), said_at=clock.now()
-    )
+    NotTheSameContact.objects.create(contact_low=one, contact_high=other, said_by=UserFactory(), said_at=clock.now())
     merge(third, other, by=UserFactory())
 
     assert pairs() == []

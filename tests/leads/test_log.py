@@ -20,7 +20,7 @@ from leads.models import FollowUp, Interaction
 from leads.models.choices import Outcome
 from leads.tasks import open_follow_ups_of
 from missions.models import Appointment, Mission
-from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory, PositionFactory
+from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory, StageFactory
 from tests.missions.factories import (
     AppointmentFactory,
@@ -388,6 +388,33 @@ def test_company_that_looks_like_one_we_have_is_asked_about(client: Client, offi
 
     assert answer.status_code == 422
     assert Company.objects.count() == 1
+
+
+def test_a_new_person_like_one_of_the_company_is_asked_about_and_may_be_taken(client: Client, officer: User) -> None:
+    held = PositionFactory(contact__given_name="Zoé", contact__family_name="Quiroga")
+    client.force_login(officer)
+    new = {"is_new": "1", "person": "Zoe Quiroga", "company": held.company_id}
+
+    answer = client.post(reverse("leads:log"), form_data(**new))
+    assert answer.status_code == 422
+    assert f"same:{held.contact_id}" in answer.content.decode()
+    taken = client.post(reverse("leads:log"), form_data(**new, pick=f"same:{held.contact_id}"))
+    client.post(reverse("leads:log"), form_data(contact=held.contact_id))
+
+    assert f'name="contact" value="{held.contact_id}"' in taken.content.decode()
+    assert 'name="is_new"' not in taken.content.decode()
+    assert Contact.objects.get() == held.contact
+
+
+def test_a_new_person_with_an_address_that_somebody_has_is_asked_about(client: Client, officer: User) -> None:
+    EmailFactory(value="zoe@gmail.com")
+    client.force_login(officer)
+    new = {"is_new": "1", "person": "Zoe Quiroga", "new_company": "Nuvola Labs", "email": "Zoe@gmail.com"}
+
+    assert client.post(reverse("leads:log"), form_data(**new)).status_code == 422
+    client.post(reverse("leads:log"), form_data(**new, another="on"))
+
+    assert Contact.objects.count() == 2
 
 
 def test_like_name_of_another_company_may_be_kept(client: Client, officer: User) -> None:
