@@ -16,6 +16,7 @@ from config.heartbeat import LASTS
 from config.staff import clock
 from config.staff.models import Heartbeat, User
 from leads.models import Delivery
+from leads.models.channel import Channel
 
 MAIL_MAY_WAIT = timedelta(hours=1)
 
@@ -88,7 +89,9 @@ def _heart(name: str) -> Callable[[datetime], Finding]:
 
 
 def _mail(now: datetime) -> Finding:
-    oldest = Delivery.objects.unsent().filter(due_at__lte=now).aggregate(Min("due_at"))["due_at__min"]
+    oldest = (
+        Delivery.objects.unsent().filter(channel=Channel.MAIL, due_at__lte=now).aggregate(Min("due_at"))["due_at__min"]
+    )
     if oldest is None:
         return Finding(good=True, detail="nothing waits")
     return Finding(

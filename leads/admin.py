@@ -15,6 +15,7 @@ from leads.models import (
     Cadence,
     CadenceStep,
     CadenceVersion,
+    ChannelChoice,
     Claim,
     Delivery,
     DeliveryItem,
@@ -165,14 +166,14 @@ class ReminderAdmin(ReadOnlyAdmin):
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
     keys = ("-due_at", "-pk")
-    list_display = ("person", "kind", "due_at", "state", "attempts", "sent_at")
-    list_filter = ("state", "kind")
+    list_display = ("person", "webhook", "channel", "kind", "due_at", "state", "attempts", "sent_at")
+    list_filter = ("state", "kind", "channel")
     search_fields = ("person__name__istartswith", "message_id")
 
 
 @admin.register(DeliveryItem)
 class DeliveryItemAdmin(ReadOnlyAdmin):
-    list_display = ("delivery", "channel")
+    list_display = ("delivery", "channel", "skipped_because")
     exclude = ("reminder",)
 
 
@@ -304,3 +305,13 @@ class HeadcountAdmin(RecordAdmin):
     list_display = ("company", "counted_on", "jobs", "source")
     folded_fields = ("company__folded",)
     search_fields = ("company__name",)
+
+
+@admin.register(ChannelChoice)
+class ChannelChoiceAdmin(ReadOnlyAdmin):
+    """Each person's own, on the page where they try them."""
+
+    keys = ("user__name", "pk")
+    list_display = ("user", "topic", "channel", "is_on")
+    list_filter = ("channel", "topic")
+    search_fields = ("user__name__istartswith",)

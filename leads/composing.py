@@ -1,25 +1,22 @@
-"""The words of a mail, written at the moment of sending out of what the person may see at that moment."""
+"""The words of a message, written at the moment of sending out of what its reader may see at that moment."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from email.utils import format_datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from config.staff.mail_room import Mail
 from config.staff.models import User
 from leads import enquiry_news
-from leads.models import Delivery, DeliveryItem, FollowUp, Lead, Reminder
+from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
 from missions.models import Appointment
 
@@ -29,7 +26,7 @@ Rule = Reminder.Rule
 LISTED = 20
 
 
-class NothingToSay(Exception):  # noqa: N818 - the mail is not sent, and this is why
+class NothingToSay(Exception):  # noqa: N818 - the message is not sent, and this is why
     pass
 
 
@@ -53,10 +50,30 @@ class Section:
     more: int = 0
 
 
-def compose(delivery: Delivery, *, at: datetime) -> Mail:
+@dataclass(frozen=True)
+class Words:
+    """What one message says, whatever way it goes."""
+
+    subject: str
+    title: str
+    sections: list[Section]
+    overdue: int = 0
+    # Where a tap on it leads.
+    url: str = ""
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for section in self.sections for line in section.lines]
+
+
+def compose(delivery: Delivery, *, at: datetime) -> Words:
     """Gather what is still to be said, explain what is not, and write it in the reader's language."""
-    person = User.objects.prefetch_related("stays").get(pk=delivery.person_id)
-    with override(person.language):
+    with override(delivery.language):
+        if delivery.kind == Delivery.Kind.TEST:
+            return _test()
+        if delivery.person_id is None:
+            return _enquiry(delivery, None, at)
+        person = User.objects.prefetch_related("stays").get(pk=delivery.person_id)
         with transaction.atomic():
             reminders = _gather(delivery, person, at)
         if not person.is_active:
@@ -66,18 +83,18 @@ def compose(delivery: Delivery, *, at: datetime) -> Mail:
         if not reminders:
             raise NothingToSay(_("Nothing was left to say."))
         if delivery.kind == Delivery.Kind.HOUR:
-            return _hour(delivery, person, reminders, at)
+            return _hour(person, reminders, at)
         return _morning(delivery, person, reminders, at)
 
 
 def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
     if delivery.kind == Delivery.Kind.MORNING:
-        waiting = Reminder.objects.waiting().filter(person=person, due_at__lte=at, items=None)
-        items = [DeliveryItem(delivery=delivery, reminder=row) for row in waiting.exclude(rule=Rule.AT_HOUR)]
-        DeliveryItem.objects.bulk_create(items, ignore_conflicts=True)
-    carried = Reminder.objects.waiting().filter(items__delivery=delivery).order_by("follow_up__due_on", "pk")
+        waiting = DeliveryItem.objects.to_plan().filter(channel=delivery.channel, reminder__person=person)
+        waiting.exclude(reminder__rule=Rule.AT_HOUR).filter(reminder__due_at__lte=at).update(delivery=delivery)
+    items = DeliveryItem.objects.filter(delivery=delivery, skipped_because="")
+    carried = Reminder.objects.filter(items__in=items).exclude(state=Reminder.State.SKIPPED)
     rows = list(
-        carried.select_related(
+        carried.order_by("follow_up__due_on", "pk").select_related(
             "follow_up__company",
             "follow_up__owner",
             "follow_up__appointment",
@@ -86,17 +103,20 @@ def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
         )
     )
     seen = _visible(rows, person)
-    kept: list[Reminder] = []
-    skipped: dict[str, list[int]] = {}
-    for row in rows:
-        reason = _why_not(row, person, seen)
+    reasons = {row.pk: _why_not(row, person, seen) for row in rows}
+    _explain(delivery, reasons)
+    return [row for row in rows if not reasons[row.pk]]
+
+
+def _explain(delivery: Delivery, reasons: dict[int, str]) -> None:
+    """What was told by another way before stays told; this way is left out all the same."""
+    skipped: dict[str, list[int]] = defaultdict(list)
+    for pk, reason in reasons.items():
         if reason:
-            skipped.setdefault(reason, []).append(row.pk)
-        else:
-            kept.append(row)
+            skipped[reason].append(pk)
     for reason, ids in skipped.items():
-        Reminder.objects.filter(pk__in=ids).update(state=Reminder.State.SKIPPED, skipped_because=reason)
-    return kept
+        Reminder.objects.waiting().filter(pk__in=ids).update(state=Reminder.State.SKIPPED, skipped_because=reason)
+        DeliveryItem.objects.filter(delivery=delivery, reminder__in=ids).update(skipped_because=reason)
 
 
 def _visible(reminders: list[Reminder], person: User) -> set[int]:
@@ -125,24 +145,27 @@ def _why_not(reminder: Reminder, person: User, seen: set[int]) -> str:
     return next((reason for holds, reason in reasons if holds), "")
 
 
-def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Mail:
+def _test() -> Words:
+    title = _("Puente reaches you here")
+    line = Line(
+        what=_("This is the test that was asked for."),
+        about=settings.AGENCY_NAME,
+        due="",
+        url=settings.SITE_URL + reverse("leads:channels"),
+    )
+    return Words(title, title, [Section("", [line])], url=line.url)
+
+
+def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Words:
     today = at.astimezone(ZoneInfo(person.zone_at(at))).date()
     since = _last_told(delivery, person, today)
-    due = _section(
-        _("Due"), [row for row in reminders if row.rule == Rule.DUE and row.follow_up.due_on >= since], today
-    )
+    due = _section(_("Due"), _of(Rule.DUE, reminders, lambda row: row.follow_up.due_on >= since), today)
     told = {row.follow_up_id for row in reminders if row.rule == Rule.DUE}
-    news = [row for row in reminders if row.rule == Rule.NEW and row.follow_up_id not in told]
-    new = _section(_("New or changed"), news, today)
-    team = _section(_("Overdue in your team"), [row for row in reminders if row.rule == Rule.ESCALATED], today)
-    offered = _section(_("Offered to you"), [row for row in reminders if row.rule == Rule.OFFERED], today)
+    new = _section(_("New or changed"), _of(Rule.NEW, reminders, lambda row: row.follow_up_id not in told), today)
+    team = _section(_("Overdue in your team"), _of(Rule.ESCALATED, reminders), today)
+    offered = _section(_("Offered to you"), _of(Rule.OFFERED, reminders), today)
     overdue = FollowUp.objects.visible_to(person).ours().overdue_on(today).filter(owner=person).count()
     still = max(0, overdue - sum(line.late and not line.waiting_for for line in due.lines))
-    context = {
-        "sections": [section for section in (due, new, offered, team) if section.lines],
-        "overdue": still,
-        "title": _("Your day: %(day)s") % {"day": date_format(today, "DATE_FORMAT")},
-    }
     counts = [
         _count(due, lambda n: ngettext("%(n)d due", "%(n)d due", n)),
         _count(new, lambda n: ngettext("%(n)d new", "%(n)d new", n)),
@@ -150,38 +173,59 @@ def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: da
         _count(team, lambda n: ngettext("%(n)d overdue in your team", "%(n)d overdue in your team", n)),
         ngettext("%(n)d still overdue", "%(n)d still overdue", still) % {"n": still} if still else "",
     ]
-    subject = ", ".join(count for count in counts if count) or str(context["title"])
-    return _mail(delivery, person, subject, context, at)
+    title = _("Your day: %(day)s") % {"day": date_format(today, "DATE_FORMAT")}
+    subject = ", ".join(count for count in counts if count) or title
+    sections = [section for section in (due, new, offered, team) if section.lines]
+    return Words(subject, title, sections, still, url=settings.SITE_URL + reverse("leads:today"))
 
 
-def _hour(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Mail:
+def _of(rule: str, reminders: list[Reminder], holds: Callable[[Reminder], bool] = lambda _row: True) -> list[Reminder]:
+    """Each follow-up once, however often it changed since the last message."""
+    latest = {row.follow_up_id: row for row in reminders if row.rule == rule and holds(row)}
+    return list(latest.values())
+
+
+def _hour(person: User, reminders: list[Reminder], at: datetime) -> Words:
     here = ZoneInfo(person.zone_at(at))
     section = _section("", reminders, at.astimezone(here).date(), hours=here)
     hour = date_format(min(row.due_at for row in reminders).astimezone(here), "TIME_FORMAT")
     title = ngettext("%(n)d reminder for %(hour)s", "%(n)d reminders for %(hour)s", len(reminders))
     title %= {"n": len(reminders), "hour": hour}
-    return _mail(delivery, person, title, {"sections": [section], "overdue": 0, "title": title}, at)
+    alone = len(reminders) == 1
+    url = section.lines[0].url if alone else settings.SITE_URL + reverse("leads:today")
+    return Words(title, title, [section], url=url)
 
 
-def _enquiry(delivery: Delivery, person: User, at: datetime) -> Mail:
+def _enquiry(delivery: Delivery, person: User | None, at: datetime) -> Words:
     enquiry, late = enquiry_news.enquiry_of(delivery, person)
     if enquiry is None:
         raise NothingToSay(_("Nothing was left to say."))
     if not enquiry.is_waiting:
         raise NothingToSay(_("It was answered before."))
     by = date_format(enquiry.respond_by.astimezone(ZoneInfo(settings.AGENCY_ZONE)), "SHORT_DATETIME_FORMAT")
-    owner = enquiry.owner.name if enquiry.owner and enquiry.owner_id != person.pk else ""
-    url = settings.SITE_URL + enquiry.get_absolute_url()
-    line = Line(what=Truncator(enquiry.text).chars(300), about=str(enquiry), due=by, url=url, late=late, owner=owner)
     title = _("New enquiry, to be answered by %(by)s") % {"by": by}
     if late:
         title = _("An enquiry still waits for an answer")
-    return _mail(delivery, person, title, {"sections": [Section("", [line])], "overdue": 0, "title": title}, at)
+    line = _enquiry_line(enquiry, person, by=by, late=late)
+    return Words(title, title, [Section("", [line])], url=line.url)
+
+
+def _enquiry_line(enquiry: Enquiry, person: User | None, *, by: str, late: bool) -> Line:
+    is_mine = person is not None and enquiry.owner_id == person.pk
+    return Line(
+        what=Truncator(enquiry.text).chars(300),
+        about=str(enquiry),
+        due=by,
+        url=settings.SITE_URL + enquiry.get_absolute_url(),
+        late=late,
+        owner=enquiry.owner.name if enquiry.owner and not is_mine else "",
+    )
 
 
 def _last_told(delivery: Delivery, person: User, today: date) -> date:
     """What came due since is listed; what is older is part of the one line of overdue ones."""
     mornings = Delivery.objects.filter(person=person, kind=Delivery.Kind.MORNING, state=Delivery.State.SENT)
+    mornings = mornings.filter(channel=delivery.channel)
     last = mornings.exclude(pk=delivery.pk).order_by("-occasion").values_list("occasion", flat=True).first()
     return date.fromisoformat(last) if last else today - timedelta(days=1)
 
@@ -219,29 +263,6 @@ def _about(follow_up: FollowUp) -> str:
     return follow_up.company.name
 
 
-def _count(section: Section, words: Any) -> str:
+def _count(section: Section, words: Callable[[int], str]) -> str:
     total = len(section.lines) + section.more
     return words(total) % {"n": total} if total else ""
-
-
-def _mail(delivery: Delivery, person: User, subject: str, context: dict[str, Any], at: datetime) -> Mail:
-    context = {
-        **context,
-        "person": person,
-        "agency_name": settings.AGENCY_NAME,
-        "site_url": settings.SITE_URL,
-        "today_url": settings.SITE_URL + reverse("leads:today"),
-        "settings_url": settings.SITE_URL + reverse("staff:settings"),
-    }
-    message = EmailMultiAlternatives(
-        subject=f"Puente: {subject}",
-        body=render_to_string("mail/follow_ups.txt", context),
-        to=[person.email],
-        headers={
-            "Message-ID": f"<{delivery.message_id}>",
-            "Date": format_datetime(at),
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(render_to_string("mail/follow_ups.html", context), "text/html")
-    return Mail(message_id=delivery.message_id, to=person.email, kind=delivery.kind, message=message)

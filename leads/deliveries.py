@@ -7,21 +7,25 @@ message go out twice, see `config.staff.mail_room`.
 
 import logging
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config.staff import clock, mail_room
-from config.staff.mail_room import MailDelayed, MailRefused
-from config.staff.models import User
-from leads import enquiry_news
+from config.staff import clock
+from config.staff.models import User, Webhook
+from config.staff.sending import Answer, Delayed, Refused
+from leads import enquiry_news, rooms
+from leads.channels import Ways
 from leads.composing import NothingToSay, compose
 from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
+from leads.models.channel import Channel, Topic
 from leads.reminders import last_morning, morning_of
+from leads.routing import route
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +39,20 @@ BATCH = 200
 
 def plan(*, at: datetime) -> None:
     """Make the deliveries that are due by now; a second run makes no second one."""
-    waiting = Reminder.objects.waiting().filter(due_at__lte=at, items=None)
-    _explain_leavers(waiting)
-    people = User.objects.active().prefetch_related("stays")
-    for person in people.filter(pk__in=waiting.filter(rule=Rule.AT_HOUR).values("person")):
-        _plan_hour(person, at)
-    for person in people.filter(pk__in=waiting.exclude(rule=Rule.AT_HOUR).values("person")):
-        _plan_morning(person, at)
+    route(at=at)
+    ringing = Q(reminder__rule=Rule.AT_HOUR)
+    for person, channel in _waited_for(ringing):
+        _plan_hour(person, channel, at)
+    for person, channel in _waited_for(~ringing):
+        _plan_morning(person, channel, at)
     for stale in Delivery.objects.unsent().filter(kind=Kind.MORNING, person__is_active=True).select_related("person"):
         _bring_to_today(stale, at)
     _plan_enquiries(at)
+
+
+def plan_test(person: User | None, channel: str, *, webhook: Webhook | None = None, at: datetime) -> Delivery:
+    """One message that somebody asked for, to see whether it arrives."""
+    return _new(person, channel, Kind.TEST, f"{uuid4()}", webhook=webhook, due_at=at, at=at)
 
 
 def to_send(*, at: datetime) -> list[int]:
@@ -57,12 +65,13 @@ def send(delivery_id: int) -> None:
     if delivery is None:
         return
     try:
-        answer = mail_room.accepted_before(delivery.message_id) or _write_and_send(delivery)
+        answer = rooms.accepted_before(delivery) or _write_and_send(delivery)
     except NothingToSay as reason:
         delivery.settle(State.SKIPPED, answer=str(reason), at=clock.now())
-    except MailRefused as refusal:
-        delivery.settle(State.REFUSED, answer=str(refusal), at=clock.now())
-    except MailDelayed as delay:
+    except Refused as refusal:
+        if delivery.settle(State.REFUSED, answer=str(refusal), at=clock.now()):
+            _try_by_mail(delivery)
+    except Delayed as delay:
         _try_again_later(delivery, str(delay))
     except Exception as error:
         # A poisoned one must neither stop the others nor vanish: it is shown, and tried again like any other.
@@ -79,13 +88,14 @@ def pause_after(attempts: int, *, waited: timedelta) -> timedelta:
     return min(timedelta(minutes=2 ** min(attempts - 1, 6)), timedelta(hours=1))
 
 
-def _write_and_send(delivery: Delivery) -> mail_room.Answer:
-    mail = compose(delivery, at=clock.now())
+def _write_and_send(delivery: Delivery) -> Answer:
+    words = compose(delivery, at=clock.now())
     if delivery.claimed_until is None or clock.now() > delivery.claimed_until - timedelta(seconds=2 * TIMEOUT):
         # This worker was held up for so long that another may take over any moment.
-        with override(delivery.person.language):
-            raise MailDelayed(_("The lease was nearly over."))
-    return mail_room.send(mail, timeout=TIMEOUT)
+        with override(delivery.language):
+            raise Delayed(_("The lease was nearly over."))
+    with override(delivery.language):
+        return rooms.hand_over(delivery, words, timeout=TIMEOUT, at=clock.now())
 
 
 def _try_again_later(delivery: Delivery, answer: str) -> None:
@@ -94,31 +104,44 @@ def _try_again_later(delivery: Delivery, answer: str) -> None:
     delivery.settle(State.FAILED, answer=answer, at=at, next_try_at=at + pause)
 
 
-def _explain_leavers(waiting: QuerySet[Reminder]) -> None:
-    """Nothing is mailed to closed accounts; their follow-ups go to somebody else, who gets reminders of their own."""
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            left = waiting.filter(person__is_active=False, person__language=language)
-            left.update(state=Reminder.State.SKIPPED, skipped_because=_("The account is closed."))
+def _try_by_mail(delivery: Delivery) -> None:
+    """What a device or a chat refused for good, and no other way has told or is to tell, goes by mail."""
+    if delivery.channel == Channel.MAIL or delivery.person is None:
+        return
+    others = DeliveryItem.objects.exclude(delivery=delivery).filter(skipped_because="")
+    untold = Reminder.objects.waiting().filter(items__delivery=delivery).exclude(items__in=others)
+    rescued = [DeliveryItem(reminder=reminder, channel=Channel.MAIL) for reminder in untold]
+    DeliveryItem.objects.bulk_create(rescued, ignore_conflicts=True)
 
 
-def _plan_hour(person: User, at: datetime) -> None:
-    """One mail for all that rings for one person at this moment."""
+def _waited_for(which: Q) -> list[tuple[User, str]]:
+    """The people, and the channels on which something waits for its next message to them."""
+    items = DeliveryItem.objects.to_plan().filter(which, reminder__person__is_active=True)
+    pairs = list(items.order_by("reminder__person", "channel").values_list("reminder__person", "channel").distinct())
+    people = User.objects.prefetch_related("stays").in_bulk({pk for pk, _channel in pairs})
+    return [(people[pk], channel) for pk, channel in pairs]
+
+
+def _plan_hour(person: User, channel: str, at: datetime) -> None:
+    """One message for all that rings for one person at this moment."""
     with transaction.atomic():
-        ringing = Reminder.objects.waiting().filter(person=person, rule=Rule.AT_HOUR, due_at__lte=at, items=None)
-        rows = list(ringing.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
+        ringing = DeliveryItem.objects.to_plan().filter(
+            channel=channel, reminder__person=person, reminder__rule=Rule.AT_HOUR
+        )
+        rows = list(ringing.select_related("reminder").select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
         if rows:
-            delivery = _new(person, Kind.HOUR, f"reminder {rows[0].pk}", due_at=rows[0].due_at, at=at)
-            DeliveryItem.objects.bulk_create(DeliveryItem(delivery=delivery, reminder=row) for row in rows)
+            first = rows[0].reminder
+            delivery = _new(person, channel, Kind.HOUR, f"reminder {first.pk}", due_at=first.due_at, at=at)
+            DeliveryItem.objects.filter(pk__in=[row.pk for row in rows]).update(delivery=delivery)
 
 
-def _plan_morning(person: User, at: datetime) -> None:
-    """The mail of today's morning, once it has come; an unsent one of an earlier day carries what is new as well."""
+def _plan_morning(person: User, channel: str, at: datetime) -> None:
+    """The message of today's morning, once it has come; an unsent one of an earlier day carries what is new as well."""
     today = _today_if_morning(person, at)
-    mornings = Delivery.objects.filter(person=person, kind=Kind.MORNING)
+    mornings = Delivery.objects.filter(person=person, channel=channel, kind=Kind.MORNING)
     if today and not mornings.filter(occasion=today.isoformat()).exists() and not mornings.unsent().exists():
         with transaction.atomic():
-            _new(person, Kind.MORNING, today.isoformat(), due_at=morning_of(person, today, at), at=at)
+            _new(person, channel, Kind.MORNING, today.isoformat(), due_at=morning_of(person, today, at), at=at)
 
 
 def _plan_enquiries(at: datetime) -> None:
@@ -128,15 +151,24 @@ def _plan_enquiries(at: datetime) -> None:
         with transaction.atomic():
             rows = Enquiry.objects.waiting().filter(waiting).select_related("owner__deputy", "owner__manager")
             for enquiry in rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]:
-                for person in enquiry_news.who_must_know(enquiry, late=late):
-                    occasion = enquiry_news.occasion(enquiry, late=late)
-                    _new(person, Kind.ENQUIRY, occasion, due_at=enquiry_news.next_office_hour(at), at=at)
+                _plan_enquiry(enquiry, late=late, at=at)
                 Enquiry.objects.filter(pk=enquiry.pk).update(**{told: at})
 
 
+def _plan_enquiry(enquiry: Enquiry, *, late: bool, at: datetime) -> None:
+    people = enquiry_news.who_must_know(enquiry, late=late)
+    ways = Ways(people)
+    occasion, hour = enquiry_news.occasion(enquiry, late=late), enquiry_news.next_office_hour(at)
+    for person in people:
+        for channel in ways.out_of_the_house(person, Topic.ENQUIRY):
+            _new(person, channel, Kind.ENQUIRY, occasion, due_at=hour, at=at)
+    for webhook in Webhook.objects.filter(user=None, refused_at=None):
+        _new(None, Channel.HOOK, Kind.ENQUIRY, occasion, webhook=webhook, due_at=hour, at=at)
+
+
 def _bring_to_today(delivery: Delivery, at: datetime) -> None:
-    """A mail that could not go out yesterday becomes today's: one mail a morning, not one for each morning missed."""
-    today = _today_if_morning(delivery.person, at)
+    """What could not go out yesterday becomes today's: one message a morning, not one for each morning missed."""
+    today = _today_if_morning(delivery.person, at) if delivery.person else None
     if today and delivery.occasion < today.isoformat() and delivery.state != State.CLAIMED:
         unchanged = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, claim=None)
         unchanged.update(occasion=today.isoformat(), next_try_at=at)
@@ -147,17 +179,23 @@ def _today_if_morning(person: User, at: datetime) -> date | None:
     return today if last_morning(person, at) == today else None
 
 
-def _new(person: User, kind: Delivery.Kind, occasion: str, *, due_at: datetime, at: datetime) -> Delivery:
+def _new(
+    person: User | None,
+    channel: str,
+    kind: Delivery.Kind,
+    occasion: str,
+    *,
+    due_at: datetime,
+    at: datetime,
+    webhook: Webhook | None = None,
+) -> Delivery:
+    defaults: dict[str, Any] = {
+        "message_id": f"{uuid4()}@{settings.MAIL_DOMAIN}",
+        "due_at": due_at,
+        "next_try_at": max(due_at, at),
+        "created_at": at,
+    }
     delivery, _is_new = Delivery.objects.get_or_create(
-        person=person,
-        channel=Delivery.Channel.MAIL,
-        kind=kind,
-        occasion=occasion,
-        defaults={
-            "message_id": f"{uuid4()}@{settings.MAIL_DOMAIN}",
-            "due_at": due_at,
-            "next_try_at": max(due_at, at),
-            "created_at": at,
-        },
+        person=person, webhook=webhook, channel=channel, kind=kind, occasion=occasion, defaults=defaults
     )
     return delivery

@@ -1,10 +1,16 @@
 """Celery doors: they take ids and call a verb. What a lost task leaves undone, the next run finds."""
 
+import logging
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from config.staff import clock
 from leads import cadences, deliveries, opening, reminders
 from leads.models import Interaction
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -36,3 +42,11 @@ def send_due() -> None:
 @shared_task
 def send_delivery(delivery_id: int) -> None:
     deliveries.send(delivery_id)
+
+
+def ask_to_send(delivery_id: int) -> None:
+    """At once. Where the queue is down the regular job finds it."""
+    try:
+        send_delivery.apply_async((delivery_id,), expires=60, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("delivery %s waits for the regular job (%s)", delivery_id, error)

@@ -4,7 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from config.staff import clock
-from config.staff.models import Role, User
+from config.staff.models import PushDevice, Role, User
 
 
 class LastAdministrator(Exception):  # noqa: N818
@@ -33,6 +33,7 @@ def change_role(user: User, role: Role) -> None:
 
 
 def end_sessions(user: User) -> None:
+    PushDevice.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
 

@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
+from config.staff import devices
 from config.staff.models import User
 
 
@@ -15,6 +16,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """A guest delegate has no Today; their missions are their home."""
         return "/missions/" if request.user.is_guest_delegate else "/today/"  # type: ignore[union-attr]
+
+    def logout(self, request: HttpRequest) -> None:
+        devices.forget_session(request.session.session_key)
+        super().logout(request)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -7,9 +7,7 @@ closed, because mail servers know no transaction; the stable Message-ID lets the
 
 import smtplib
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +18,7 @@ from django.core.mail.message import sanitize_address
 
 from config.staff import clock
 from config.staff.models import MailAttempt
+from config.staff.sending import Answer, Delayed, Refused, time_limit
 
 Outcome = MailAttempt.Outcome
 
@@ -34,19 +33,12 @@ class Mail:
     message: EmailMultiAlternatives
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The server took the message, with these words."""
-
-    text: str
+class MailDelayed(Delayed):
+    pass
 
 
-class MailDelayed(Exception):  # noqa: N818 - it says what happened to the mail
-    """Not now: the server could not be reached, was too slow, or asked to come back. To be tried again."""
-
-
-class MailRefused(Exception):  # noqa: N818
-    """Never: the server refused this address or this message for good."""
+class MailRefused(Refused):
+    pass
 
 
 def send(mail: Mail, *, timeout: float) -> Answer:
@@ -56,7 +48,7 @@ def send(mail: Mail, *, timeout: float) -> Answer:
     except MailRefused as refusal:
         _note(mail, Outcome.REFUSED, str(refusal))
         raise
-    except (MailDelayed, smtplib.SMTPException, OSError) as trouble:
+    except (Delayed, smtplib.SMTPException, OSError) as trouble:
         # SMTPException is not enough: a server that refuses or hangs raises OSError.
         words = _words(trouble)
         _note(mail, Outcome.DELAYED, words)
@@ -112,7 +104,7 @@ def _hand_over(message: EmailMultiAlternatives, timeout: float) -> str:
         message.send()
         return f"taken by {type(backend).__module__.rpartition('.')[2]}"
     smtp = _Watched(timeout=timeout)
-    with _deadline(smtp, timeout):
+    with time_limit(timeout, smtp.cut, smtplib.SMTPException, OSError):
         try:
             smtp.open()
             return _speak(smtp.connection, message)
@@ -153,25 +145,3 @@ def _words(trouble: Exception) -> str:
     if isinstance(trouble, smtplib.SMTPResponseException):
         return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
     return str(trouble) or type(trouble).__name__
-
-
-@contextmanager
-def _deadline(smtp: _Watched, seconds: float) -> Iterator[None]:
-    """smtplib's time limit is for each read; a server that sends a letter a second would never reach it."""
-    late = threading.Event()
-
-    def cut() -> None:
-        late.set()
-        smtp.cut()
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except (smtplib.SMTPException, OSError) as trouble:
-        if late.is_set():
-            raise MailDelayed(f"the server took longer than {seconds:g} s") from trouble
-        raise
-    finally:
-        timer.cancel()

@@ -1,5 +1,6 @@
 from leads.models.account_plan import AccountPlan, Headcount, Tier, VisitRhythm
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
+from leads.models.channel import ChannelChoice
 from leads.models.claim import Claim
 from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.enquiry import Enquiry
@@ -17,6 +18,7 @@ __all__ = [
     "Cadence",
     "CadenceStep",
     "CadenceVersion",
+    "ChannelChoice",
     "Claim",
     "Delivery",
     "DeliveryItem",

@@ -2,11 +2,13 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.models import User
+from leads.models.channel import Channel
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -31,7 +33,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def claim(self, pk: int, *, at: datetime, lease: timedelta) -> "Delivery | None":
         """Take it in hand for a while, committed before anything is sent; None where another worker has it."""
         waiting = self.to_send(at).select_for_update(of=("self",), no_key=True, skip_locked=True)
-        delivery = waiting.select_related("person").filter(pk=pk).first()
+        delivery = waiting.select_related("person", "webhook").filter(pk=pk).first()
         if delivery is None:
             return None
         delivery.state, delivery.claim = Delivery.State.CLAIMED, uuid4()
@@ -42,15 +44,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message on one channel to one person, with one or many reminders; the mail room's log has its attempts."""
-
-    class Channel(models.TextChoices):
-        MAIL = "mail", _("E-mail")
+    """One message on one channel to one person, with one or many reminders; the rooms' logs have its attempts."""
 
     class Kind(models.TextChoices):
-        MORNING = "morning", _("Morning mail")
+        MORNING = "morning", _("My day")
         HOUR = "hour", _("At an hour")
         ENQUIRY = "enquiry", _("Enquiry")
+        TEST = "test", _("Test")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -62,7 +62,13 @@ class Delivery(models.Model):
 
     UNSENT: ClassVar = (State.DUE, State.CLAIMED, State.FAILED)
 
-    person = models.ForeignKey("staff.User", models.PROTECT, related_name="deliveries", verbose_name=_("person"))
+    # Empty for a message to a chat of the whole agency.
+    person = models.ForeignKey(
+        "staff.User", models.PROTECT, null=True, related_name="deliveries", verbose_name=_("person")
+    )
+    webhook = models.ForeignKey(
+        "staff.Webhook", models.CASCADE, null=True, related_name="deliveries", verbose_name=_("chat of the agency")
+    )
     channel = models.CharField(_("channel"), max_length=5, choices=Channel, default=Channel.MAIL)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
     # The morning it stands for, the reminder of an hour, or the enquiry: a second run makes no second message.
@@ -90,6 +96,11 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 "person", "channel", "kind", "occasion", name="one_delivery_a_person_channel_and_occasion"
             ),
+            models.UniqueConstraint("webhook", "kind", "occasion", name="one_delivery_a_chat_and_occasion"),
+            models.CheckConstraint(
+                name="delivery_goes_to_a_person_or_a_chat_of_the_agency",
+                condition=Q(person__isnull=False, webhook=None) | Q(person=None, webhook__isnull=False, channel="hook"),
+            ),
             models.CheckConstraint(
                 name="sent_delivery_has_its_moment", condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent")
             ),
@@ -110,6 +121,19 @@ class Delivery(models.Model):
             ),
         ]
 
+    @property
+    def reader(self) -> str:
+        """Who reads it, by name."""
+        return str(self.person or self.webhook)
+
+    @property
+    def language(self) -> str:
+        return self.person.language if self.person else settings.LANGUAGE_CODE
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state not in self.UNSENT
+
     @transaction.atomic
     def settle(self, state: State, *, answer: str, at: datetime, next_try_at: datetime | None = None) -> bool:
         """Write down how it went, if the claim is still ours; what was sent, its reminders were delivered by."""
@@ -125,19 +149,37 @@ class Delivery(models.Model):
             claimed_until=None,
         )
         if settled and state == self.State.SENT:
-            carried = Reminder.objects.waiting().filter(items__delivery=self.pk)
+            carried = Reminder.objects.waiting().filter(items__delivery=self.pk, items__skipped_because="")
             carried.update(state=Reminder.State.DELIVERED, delivered_at=at)
         return bool(settled)
 
     settle.alters_data = True  # type: ignore[attr-defined]
 
 
-class DeliveryItem(models.Model):
-    """One reminder within one delivery. A reminder goes over each channel once."""
+class DeliveryItemQuerySet(models.QuerySet["DeliveryItem"]):
+    def to_plan(self) -> Self:
+        """Those that wait for their next delivery."""
+        return self.filter(delivery=None, skipped_because="")
 
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="items")
+
+class DeliveryItem(models.Model):
+    """One reminder on one channel, which it goes over once. Without a delivery it waits for its next one."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="items")
     reminder = models.ForeignKey("leads.Reminder", models.CASCADE, related_name="items")
-    channel = models.CharField(max_length=5, choices=Delivery.Channel, default=Delivery.Channel.MAIL)
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.MAIL)
+    # Why this way was left out after all, where the reminder itself may have been told by another.
+    skipped_because = models.CharField(_("why skipped"), max_length=200, blank=True)
+
+    objects = DeliveryItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("reminder", "channel", name="one_delivery_a_reminder_and_channel")]
+        indexes = [
+            # The job that plans deliveries.
+            models.Index(
+                fields=["channel", "reminder"],
+                name="items_that_wait",
+                condition=Q(delivery=None, skipped_because=""),
+            ),
+        ]

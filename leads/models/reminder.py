@@ -16,6 +16,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def waiting(self) -> Self:
         return self.filter(state=Reminder.State.DUE)
 
+    def unrouted(self) -> Self:
+        """Nobody has looked yet by which ways the person wants to hear of it."""
+        return self.waiting().filter(routed_at=None)
+
 
 class Reminder(models.Model):
     """What one person is to hear about one follow-up on one occasion. What was sent is a Delivery."""
@@ -40,8 +44,11 @@ class Reminder(models.Model):
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DUE)
     skipped_because = models.CharField(_("why skipped"), max_length=200, blank=True)
+    # When it was given its ways out of the house, each an item of a delivery.
+    routed_at = models.DateTimeField(null=True, editable=False)
+    # By the first way that took it; one that was chosen for the app alone, when it appeared there.
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
-    # When the person saw it in the app; the bell counts those that they have not.
+    # When the person saw it in the app, or chose not to hear of it there; the bell counts the others.
     seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
     created_at = models.DateTimeField(_("raised"))
 
@@ -59,7 +66,9 @@ class Reminder(models.Model):
             ),
         ]
         indexes = [
-            # The job that composes deliveries out of what is due.
+            # The job that gives them their ways.
+            models.Index(fields=["due_at", "id"], name="reminders_to_route", condition=Q(state="due", routed_at=None)),
+            # What a person was not told yet.
             models.Index(fields=["person", "due_at"], name="reminders_to_deliver", condition=Q(state="due")),
             # The inbox of one person.
             models.Index(fields=["person", "-due_at", "-id"], name="inbox_of_a_person"),

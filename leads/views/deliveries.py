@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -5,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from config.staff import clock
 from config.staff.access import staff
-from config.staff.models import MailAttempt, User
+from config.staff.models import MailAttempt, PostAttempt, User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.models import Delivery, OpeningFault, Reminder
@@ -28,10 +30,10 @@ def deliveries(request: StaffRequest) -> HttpResponse:
 @staff
 def delivery(request: StaffRequest, pk: int) -> HttpResponse:
     """One message: every try, what the server said, and to its reader what it was about."""
-    found = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("person"), pk=pk)
+    found = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("person", "webhook"), pk=pk)
     context = {
         "delivery": found,
-        "attempts": MailAttempt.objects.filter(message_id=found.message_id).order_by("at", "pk"),
+        "attempts": _attempts(found),
         "reminders": _words(found, request.user),
         "carried": found.items.count(),
     }
@@ -39,11 +41,17 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _with_counts(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return rows.select_related("person").annotate(carried=Count("items"))
+    return rows.select_related("person", "webhook").annotate(carried=Count("items"))
 
 
 def _trouble() -> dict[str, int]:
     return {"stuck": Delivery.objects.stuck(clock.now()).count(), "set_aside": OpeningFault.objects.count()}
+
+
+def _attempts(found: Delivery) -> list[MailAttempt | PostAttempt]:
+    by_mail = MailAttempt.objects.filter(message_id=found.message_id)
+    by_post = PostAttempt.objects.filter(message_id=found.message_id)
+    return sorted([*by_mail, *by_post], key=attrgetter("at"))
 
 
 def _words(found: Delivery, reader: User) -> QuerySet[Reminder]:

@@ -57,6 +57,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     asked = {
         "version": _version(),
         "files": _addresses(_version()),
+        "icon": static("icons/puente-192.png"),
         "store": next(address for address in _addresses(_version()) if "store" in address),
     }
     text = render_to_string("missions/offline_worker.js", {"asked": json.dumps(asked)})

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from config.staff import clock
+from config.staff import clock, vapid
 from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
@@ -33,6 +33,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "people": colleagues_of(request.user).values_list("pk", "name", named=True),
         "mission": mission,
         "mission_under_way": mission,  # which the page around would ask for again
+        "push_key": vapid.public_key(),
     }
     slug = request.GET.get("group", "")
     if slug:

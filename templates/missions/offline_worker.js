@@ -1,6 +1,6 @@
 // Keeps one page that knows nobody, and shows it where the network is gone. No other page is ever kept.
 "use strict";
-const { version, files, store } = {% if asked %}{{ asked|safe }}{% else %}{}{% endif %};
+const { version, files, store, icon } = {% if asked %}{{ asked|safe }}{% else %}{}{% endif %};
 const mine = `puente.${version}`;
 importScripts(store);
 
@@ -18,6 +18,20 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("sync", (event) => {
   if (event.tag === "puente.send") event.waitUntil(puente.send());
+});
+
+// A notice with the tag of an earlier one takes its place: what was sent twice is seen once.
+self.addEventListener("push", (event) => {
+  const said = event.data?.json() ?? {};
+  const looks = { body: said.body, tag: said.tag, data: { url: said.url }, icon, badge: icon };
+  event.waitUntil(self.registration.showNotification(said.title ?? "Puente", looks));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const address = new URL(event.notification.data?.url ?? "/today/", self.location.origin);
+  if (address.origin !== self.location.origin) return;
+  event.waitUntil(clients.openWindow(address.href));
 });
 
 self.addEventListener("fetch", (event) => {

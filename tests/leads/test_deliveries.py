@@ -8,8 +8,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from config.staff import clock
-from config.staff.mail_room import MailDelayed
 from config.staff.models import MailAttempt, Stay, User
+from config.staff.sending import Delayed
 from leads import deliveries
 from leads.composing import compose
 from leads.deliveries import LEASE, pause_after
@@ -487,7 +487,7 @@ def test_a_worker_that_was_held_up_does_not_send_into_anothers_hands() -> None:
     delivery = Delivery.objects.claim(pk, at=clock.now(), lease=LEASE)
     assert delivery
 
-    with clock.set_to(MORNING + LEASE), pytest.raises(MailDelayed, match="lease"):
+    with clock.set_to(MORNING + LEASE), pytest.raises(Delayed, match="lease"):
         deliveries._write_and_send(delivery)
 
     assert mail.outbox == []

@@ -103,8 +103,8 @@ def test_an_administrator_hears_of_mail_that_waits_for_a_day(client: Client) -> 
     administrator, officer = UserFactory(administrator=True), UserFactory()
 
     with clock.set_to(MORNING + timedelta(minutes=1)):
-        assert "1 mail has been waiting" in page(client, administrator)
-        assert "1 mail has been waiting" not in page(client, officer)
+        assert "1 message has been waiting" in page(client, administrator)
+        assert "1 message has been waiting" not in page(client, officer)
 
 
 def test_an_administrator_hears_of_what_was_set_aside(client: Client) -> None:

@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
-from config.staff.models import Heartbeat, Invitation, Leave, MailAttempt, Stay, Team, User
+from config.staff.models import (
+    Heartbeat,
+    Invitation,
+    Leave,
+    MailAttempt,
+    PostAttempt,
+    PushDevice,
+    Stay,
+    Team,
+    User,
+    Webhook,
+)
 
 
 @admin.register(User)
@@ -68,3 +79,29 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     keys = ("name",)
     list_display = ("name", "at")
     search_fields = ("name",)
+
+
+@admin.register(PostAttempt)
+class PostAttemptAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("target", "at", "outcome", "answer")
+    list_filter = ("outcome",)
+    search_fields = ("target__startswith",)
+
+
+@admin.register(PushDevice)
+class PushDeviceAdmin(ReadOnlyAdmin):
+    keys = ("user__name", "pk")
+    list_display = ("user", "name", "created_at")
+    search_fields = ("user__name__istartswith",)
+    exclude = ("endpoint", "p256dh", "auth", "session")
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnlyAdmin):
+    """Changed where they are tried: on the page of ways."""
+
+    keys = ("name", "pk")
+    list_display = ("name", "user", "style", "refused_at")
+    search_fields = ("name__istartswith",)
+    exclude = ("url",)

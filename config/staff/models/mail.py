@@ -27,3 +27,25 @@ class MailAttempt(models.Model):
             # "Was this message accepted already?", asked before a second try.
             models.Index(fields=["message_id"], name="mail_log_of_a_message"),
         ]
+
+
+class PostAttempt(models.Model):
+    """One try to hand one message to a device or to a chat, and what came back. Never changed, so not tracked."""
+
+    Outcome = MailAttempt.Outcome
+
+    message_id = models.CharField(_("message id"), max_length=200)
+    # A name for people: the device, or the host of the chat. The address itself is a secret.
+    target = models.CharField(_("to"), max_length=120)
+    at = models.DateTimeField(_("when"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=MailAttempt.Outcome)
+    answer = models.TextField(_("the server's answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("push or webhook attempt")
+        verbose_name_plural = _("push and webhook attempts")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            # "Was this message taken already?", asked before a second try; and the tries on its page.
+            models.Index(fields=["message_id"], name="post_log_of_a_message"),
+        ]

@@ -43,8 +43,16 @@
     else leave();
   }, true);
 
+  // Notices of one person must not show to the next one at this device.
+  async function fallSilent() {
+    const worker = await navigator.serviceWorker?.getRegistration();
+    await (await worker?.pushManager?.getSubscription())?.unsubscribe();
+    localStorage.removeItem("puente.push");
+  }
+
   async function leave() {
     await puente.forget().catch(() => null);
+    await fallSilent().catch(() => null);
     leaving.requestSubmit();
   }
 
