@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('leads', '0014_account_plans'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('staff', '0003_ways_out'),
+        ('staff', '0004_ways_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('staff', '0002_signs_of_life'),
+        ('staff', '0003_right_to_export'),
         ('usersessions', '0001_initial'),
     ]
 
