@@ -76,6 +76,7 @@ class Hiring:
     def _add(self, user: User, team: Team, manager: User | None, *, joined: date, left: date | None = None) -> User:
         user.team_id, user.manager_id = team.pk, manager.pk if manager else None
         user.joined_at = moment(joined, 8)
+        user.may_override_gates = user.role in {Role.MANAGER, Role.ADMINISTRATOR}
         if left:
             user.is_active, user.closed_at = False, moment(left, 18)
         self.world.writer.add(user)

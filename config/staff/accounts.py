@@ -21,14 +21,16 @@ def close(user: User) -> None:
 
 
 @transaction.atomic
-def change_role(user: User, role: Role) -> None:
-    """Give another role; sessions end, so that nothing seen under the old one stays open."""
+def change_role(user: User, role: Role, *, may_override_gates: bool = False) -> None:
+    """Give another role and its rights; sessions end, so that nothing seen under the old one stays open."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    if user.role == role:
+    may_override_gates = may_override_gates and role in {Role.MANAGER, Role.ADMINISTRATOR}
+    if (user.role, user.may_override_gates) == (role, may_override_gates):
         return
-    _keep_one_administrator(user)
-    user.role = role
-    user.save(update_fields=["role"])
+    if user.role != role:
+        _keep_one_administrator(user)
+    user.role, user.may_override_gates = role, may_override_gates
+    user.save(update_fields=["role", "may_override_gates"])
     end_sessions(user)
 
 

@@ -65,6 +65,17 @@ class InvitationForm(forms.ModelForm[Invitation]):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role, label=_("Role"))
+    may_override_gates = forms.BooleanField(
+        label=_("May move a lead past a gate"),
+        required=False,
+        help_text=_("For managers and administrators. Each use asks for a reason and stands in the lead's log."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("may_override_gates") and found.get("role") not in {Role.MANAGER, Role.ADMINISTRATOR}:
+            self.add_error("may_override_gates", _("Only managers and administrators may move a lead past a gate."))
+        return found
 
 
 class AcceptForm(forms.Form):

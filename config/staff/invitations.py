@@ -63,6 +63,8 @@ def accept(token: str, *, email: str, name: str, password: str, language: str) -
         name=name,
         role=invitation.role,
         team=invitation.team,
+        # Nobody is there yet who could give it to the first one.
+        may_override_gates=invitation.role == Role.ADMINISTRATOR and invitation.invited_by_id is None,
         language=language,
     )
     invitation.accepted_at, invitation.user = clock.now(), user

@@ -17,8 +17,8 @@ class UserFactory(Made[User]):
 
     class Params:
         guest = factory.Trait(role=Role.GUEST)
-        manager_role = factory.Trait(role=Role.MANAGER)
-        administrator = factory.Trait(role=Role.ADMINISTRATOR)
+        manager_role = factory.Trait(role=Role.MANAGER, may_override_gates=True)
+        administrator = factory.Trait(role=Role.ADMINISTRATOR, may_override_gates=True)
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")

@@ -81,6 +81,26 @@ def test_a_role_is_changed(client: Client, administrator: User) -> None:
     assert person.role == Role.MANAGER
 
 
+def test_the_right_to_pass_a_gate_is_given_and_taken(client: Client, administrator: User) -> None:
+    person = UserFactory()
+    for typed, has_it in [({"role": "manager", "may_override_gates": "on"}, True), ({"role": "officer"}, False)]:
+        client.post(f"/settings/people/{person.pk}/", typed)
+        person.refresh_from_db()
+        assert person.overrides_gates is has_it
+
+
+def test_an_officer_is_not_given_the_right_to_pass_a_gate(client: Client, administrator: User) -> None:
+    answer = client.post(f"/settings/people/{UserFactory().pk}/", {"role": "officer", "may_override_gates": "on"})
+
+    assert answer.status_code == 422
+
+
+def test_the_first_administrator_may_pass_a_gate() -> None:
+    accept(invite("", role=Role.ADMINISTRATOR, team=None, by=None), email="first@example.org")
+
+    assert User.objects.get(email="first@example.org").overrides_gates
+
+
 def test_the_last_administrator_stays(client: Client, administrator: User) -> None:
     client.post(f"/settings/people/{administrator.pk}/close/")
 

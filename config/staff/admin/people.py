@@ -27,7 +27,7 @@ class UserAdmin(RecordAdmin):
     list_filter = ("role", "is_active", "exports", "team")
     search_fields = ("name__istartswith", "email__istartswith")
     exclude = ("password",)
-    readonly_fields = ("email", "role", "is_active", "joined_at", "closed_at", "last_login")
+    readonly_fields = ("email", "role", "may_override_gates", "is_active", "joined_at", "closed_at", "last_login")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

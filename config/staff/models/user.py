@@ -92,6 +92,11 @@ class User(AbstractBaseUser):
         default=Exports.AS_THE_ROLE,
         help_text=_("Lists as files, which leave the agency. Guest delegates never may."),
     )
+    may_override_gates = models.BooleanField(
+        _("may move a lead past a gate"),
+        default=False,
+        help_text=_("For managers and administrators. Each use asks for a reason and stands in the lead's log."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
     closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
@@ -113,6 +118,11 @@ class User(AbstractBaseUser):
                 name="a_closed_account_is_not_active",
                 condition=models.Q(is_active=True, closed_at=None) | models.Q(is_active=False, closed_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="only_managers_override_gates",
+                condition=models.Q(may_override_gates=False) | models.Q(role__in=[Role.MANAGER, Role.ADMINISTRATOR]),
+                violation_error_message=_("Only managers and administrators may move a lead past a gate."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +141,10 @@ class User(AbstractBaseUser):
     def is_manager(self) -> bool:
         """May see the dashboard and the work of a team; administrators may too."""
         return self.is_active and self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
+    @property
+    def overrides_gates(self) -> bool:
+        return self.is_manager and self.may_override_gates
 
     @property
     def is_administrator(self) -> bool:

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -45,12 +46,12 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @freshly_authenticated
 @administrators
 def person(request: StaffRequest, pk: int) -> HttpResponse:
-    """Another role for a person."""
+    """Another role for a person, and the rights that go with it."""
     found = get_object_or_404(User.objects.select_related("team"), pk=pk)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
+    form = RoleForm(request.POST or None, initial=model_to_dict(found, ["role", "may_override_gates"]))
     if request.method == "POST" and form.is_valid():
-        return _told(request, accounts.change_role, found, form.cleaned_data["role"])
-    return render(request, "staff/person.html", {"person": found, "form": form})
+        return _told(request, accounts.change_role, found, **form.cleaned_data)
+    return render(request, "staff/person.html", {"person": found, "form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -60,9 +61,9 @@ def close_account(request: StaffRequest, pk: int) -> HttpResponse:
     return _told(request, accounts.close, get_object_or_404(User, pk=pk))
 
 
-def _told(request: HttpRequest, change: object, found: User, *what: object) -> HttpResponse:
+def _told(request: HttpRequest, change: object, found: User, **what: object) -> HttpResponse:
     try:
-        change(found, *what)  # type: ignore[operator]
+        change(found, **what)  # type: ignore[operator]
     except accounts.LastAdministrator:
         messages.error(request, _("The agency needs one administrator. Give somebody else the role first."))
         return redirect("staff:person", pk=found.pk)
