@@ -11,6 +11,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -122,6 +123,13 @@ def _in_words(away: int, plain: date) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def same_filters(context: Mapping[str, Any], route: str, **changes: object) -> str:
+    """Another page with what this one was asked: `{% same_filters "leads:list" stage=None %}`."""
+    asked = query(context, **changes)
+    return reverse(route) + (asked if asked.startswith("?") else "")
+
+
+@register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: object) -> str:
     """The page's own address with some keys changed; None or empty drops one, and so does any page mark."""
     request: HttpRequest = context["request"]
@@ -173,6 +181,14 @@ def pill(label: object, kind: str = "", sign: str = "") -> object:
     if label in (None, ""):
         return ""
     return format_html('<span class="pill {}">{}{}</span>', kind, _icon(sign) if sign else "", label)
+
+
+@register.filter
+def mark(value: str | None) -> object:
+    """How a fact of a lead stands with the gates: `{{ marks.contact|mark }}`."""
+    if value == "missing":
+        return format_html(' <span class="pill danger">{}</span>', _("missing"))
+    return format_html(' <span class="pill warn">{}</span>', _("needed next")) if value == "next" else ""
 
 
 @register.filter
