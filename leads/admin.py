@@ -23,6 +23,7 @@ from leads.models import (
     EventAnchor,
     EventCadence,
     FollowUp,
+    GateFact,
     Headcount,
     Interaction,
     InteractionFile,
@@ -194,9 +195,36 @@ class StageAdmin(RecordAdmin):
         return False
 
 
-@admin.register(Reason)
-class ReasonAdmin(RecordAdmin):
+@admin.register(GateFact)
+class GateFactAdmin(RecordAdmin):
+    """What a fact means is fixed; when it is asked for is not."""
+
     is_short = True
+    keys = ("first", "code")
+    list_display = ("code", "is_asked", "first", "last", "limit")
+    search_fields = ("code",)
+    readonly_fields = ("code",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WordsAdmin(RecordAdmin):
+    """Records whose code and kind fix the meaning; once there, only their words and their place change."""
+
+    meaning: tuple[str, ...] = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.meaning if obj else ()
+
+
+@admin.register(Reason)
+class ReasonAdmin(WordsAdmin):
+    is_short = True
+    meaning = ("code", "kind")
     keys = ("kind", "position", "pk")
     list_display = ("name_en", "name_es", "kind", "code", "position")
     list_filter = ("kind",)
@@ -204,7 +232,7 @@ class ReasonAdmin(RecordAdmin):
 
 
 @admin.register(InvestmentType)
-class InvestmentTypeAdmin(RecordAdmin):
+class InvestmentTypeAdmin(WordsAdmin):
     is_short = True
     keys = ("position", "pk")
     list_display = ("name_en", "name_es", "counts_as_fdi", "is_reinvestment", "position")

@@ -10,7 +10,7 @@ from companies.models import Company, Contact
 from config.staff import clock
 from config.staff.models import User
 from leads import pipeline
-from leads.gates import RULES
+from leads.gate_rules import RULES
 from leads.models import FollowUp, Lead, Reading
 from leads.models.choices import Layer
 from leads.readings import add_reading

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from config.staff.models import User
+from leads.gate_rules import BY_CODE
 from leads.interaction_lines import add_met, as_lines
-from leads.models import FollowUp, Interaction, Lead, Reading, Stage
+from leads.models import FollowUp, Interaction, Lead, Reading, Reason, Stage, StageChange
 from leads.models.choices import Layer
 
 SHOWN = 20
@@ -40,6 +41,17 @@ def add_related(lead: Lead, reader: User) -> None:
 def figures_of(lead: Lead) -> list[Figures]:
     current = {row.layer: row for row in lead.readings.all() if row.is_current}
     return [Figures(layer, current.get(layer)) for layer in Layer]
+
+
+def log_of(lead: Lead) -> list[StageChange]:
+    """Its way so far, with the names of what a row holds as codes."""
+    rows = list(lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason", "lost_to_country"))
+    codes = {code for row in rows for code in row.other_reasons}
+    named = Reason.objects.in_bulk(codes) if codes else {}
+    for row in rows:
+        row.further = [named[code].name for code in row.other_reasons if code in named]  # type: ignore[attr-defined]
+        row.without = [BY_CODE[code].label for code in row.skipped if code in BY_CODE]  # type: ignore[attr-defined]
+    return rows
 
 
 def next_stage_of(lead: Lead, stages: list[Stage]) -> Stage | None:

@@ -4,8 +4,9 @@ Every change locks the lead, answers at once where it is there already, refuses 
 writes its log row and gives the lead back.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -50,23 +51,23 @@ def move_to(
     refuse_stale(lead, seen_version)
     if lead.status in ENDED:
         raise NotOpen
-    skipped = wanted > lead.stage_id and _passes_by_right(lead, wanted, by=by, override=override)
+    skipped = _skipped_by_right(lead, wanted, by=by, override=override) if wanted > lead.stage_id else []
     if (skipped or wanted < lead.stage_id) and not note.strip():
         raise NoteMissing
-    return _enter(lead, wanted, by=by, note=note, override=skipped)
+    return _enter(lead, wanted, by=by, note=note, skipped=skipped)
 
 
-def _passes_by_right(lead: Lead, stage: int, *, by: User, override: bool) -> bool:
-    """Whether a right, and not the facts, opens the gate."""
+def _skipped_by_right(lead: Lead, stage: int, *, by: User, override: bool) -> list[str]:
+    """The facts that are not there, where a right opens the gate all the same."""
     missing = missing_for(lead, stage)
     if missing and not override:
         raise GateClosed(missing)
-    if missing and not by.is_manager:
+    if missing and not by.overrides_gates:
         raise PermissionDenied
-    return bool(missing)
+    return [requirement.code for requirement in missing]
 
 
-def _enter(lead: Lead, stage: int, *, by: User, note: str, override: bool = False) -> Lead:
+def _enter(lead: Lead, stage: int, *, by: User, note: str, skipped: Sequence[str] = ()) -> Lead:
     now, before, status_before = clock.now(), lead.stage_id, lead.status
     lead.stage_id, lead.stage_since = stage, now
     if before < Stage.DECISION:
@@ -74,7 +75,7 @@ def _enter(lead: Lead, stage: int, *, by: User, note: str, override: bool = Fals
     _keep_dates(lead)
     _settle_status(lead)
     _save(lead)
-    _log(lead, by=by, at=now, stage_before=before, status_before=status_before, note=note, override=override)
+    _log(lead, by=by, at=now, stage_before=before, status_before=status_before, note=note, skipped=skipped)
     return lead
 
 
@@ -98,12 +99,14 @@ def _settle_status(lead: Lead) -> None:
     if lead.stage_id >= Stage.DECISION and lead.decided_on:
         lead.status = Status.WON
         _forget_reason(lead)
+        lead.other_reasons.clear()
     elif lead.status in {Status.WON, Status.DORMANT}:
         lead.status = Status.ACTIVE
 
 
 class WhyAndWhen(TypedDict, total=False):
     reason: Reason | None
+    other_reasons: Iterable[Reason]
     note: str
     review_on: date | None
     lost_to_country: Country | None
@@ -114,13 +117,15 @@ class WhyAndWhen(TypedDict, total=False):
 def change_status(lead: Lead, status: str, *, by: User, seen_version: int, **why: Unpack[WhyAndWhen]) -> Lead:
     """Put on hold, close, reopen. Choosing the same status again corrects its reason; the log keeps both."""
     lead = locked(lead)
-    reason = why.get("reason")
-    if lead.status == status and lead.reason == reason:
+    reason, others = why.get("reason"), _further(why)
+    if lead.status == status and _says_the_same(lead, why, others):
         return lead
     refuse_stale(lead, seen_version)
     if status not in CHOSEN_BY_HAND or lead.status == Status.MERGED:
         raise PermissionDenied
     _refuse_without_reason(status, reason, why.get("review_on"))
+    if any(other.kind != status for other in others):
+        raise ReasonMissing
     now, status_before = clock.now(), lead.status
     _forget_reason(lead)
     lead.status, lead.reason, lead.reason_note = status, reason, why.get("note", "")
@@ -131,16 +136,31 @@ def change_status(lead: Lead, status: str, *, by: User, seen_version: int, **why
     if status == Status.ACTIVE:
         _settle_status(lead)  # a project that was won before is won again
     _save(lead)
+    lead.other_reasons.set(others)
     _log(
         lead,
         by=by,
         at=now,
         stage_before=lead.stage_id,
         status_before=status_before,
-        reason=reason,
         note=why.get("note", ""),
+        reason=reason,
+        other_reasons=[other.pk for other in others],
+        lost_to_country=lead.lost_to_country,
+        lost_to_city=lead.lost_to_city,
     )
     return lead
+
+
+def _further(why: WhyAndWhen) -> list[Reason]:
+    """The further reasons, without the first one."""
+    return sorted({*why.get("other_reasons", ())} - {why.get("reason")}, key=lambda reason: reason.pk)
+
+
+def _says_the_same(lead: Lead, why: WhyAndWhen, others: list[Reason]) -> bool:
+    said = (lead.reason, lead.reason_note, lead.review_on, lead.lost_to_country, lead.lost_to_city)
+    given = (why.get("reason"), why.get("note", ""), why.get("review_on"), why.get("lost_to_country"))
+    return said == (*given, why.get("lost_to_city", "")) and set(lead.other_reasons.all()) == set(others)
 
 
 def _refuse_without_reason(status: str, reason: Reason | None, review_on: date | None) -> None:
@@ -242,21 +262,22 @@ def _log(
     at: datetime,
     stage_before: int | None,
     status_before: str,
-    reason: Reason | None = None,
     note: str = "",
-    override: bool = False,
+    skipped: Sequence[str] = (),
+    **why: Any,
 ) -> StageChange:
     return lead.stage_changes.create(
         stage_before_id=stage_before,
         stage_after_id=lead.stage_id,
         status_before=status_before,
         status_after=lead.status,
-        reason=reason,
         note=note[:500],
-        override=override,
+        override=bool(skipped),
+        skipped=list(skipped),
         level=lead.level,
         owner_id=lead.owner_id,
         team_id=lead.owner.team_id,
         by=by,
         at=at,
+        **why,
     )

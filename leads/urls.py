@@ -31,6 +31,7 @@ from leads.views import (
     now,
     offline,
     search,
+    stages,
     today,
 )
 
@@ -115,6 +116,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/", lead_list.lead_list, name="list"),
     path("leads/board/", board.board, name="board"),
     path("leads/board/<int:stage>/", board.column, name="board_column"),
+    path("leads/stages/", stages.stages, name="stages"),
+    path("leads/stages/<int:number>/", stages.edit_stage, name="stage_edit"),
+    path("leads/stages/facts/<slug:code>/", stages.edit_fact, name="gate_fact"),
     path("leads/new/", lead.new, name="new"),
     path("leads/<int:pk>/", lead.detail, name="detail"),
     path("leads/<int:pk>/edit/", lead.edit, name="edit"),

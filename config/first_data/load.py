@@ -19,6 +19,7 @@ def load_first_data() -> int:
         taxonomy.sectors(),
         taxonomy.activities(),
         pipeline.stages(),
+        pipeline.gate_facts(),
         pipeline.reasons(),
         pipeline.investment_types(),
         pipeline.visit_rhythms(),

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from leads.models import InvestmentType, Reason, Stage, VisitRhythm
+from leads.gate_rules import RULES
+from leads.models import GateFact, InvestmentType, Reason, Stage, VisitRhythm
 
 
 def stages() -> list[Stage]:
@@ -21,6 +22,10 @@ def stages() -> list[Stage]:
         Stage(number=number, name_en=english, name_es=spanish, probability=Decimal(chance), norm_days=days)
         for number, english, spanish, chance, days in rows
     ]
+
+
+def gate_facts() -> list[GateFact]:
+    return [GateFact(code=rule.code, first_id=rule.first, last_id=rule.last, limit=rule.limit) for rule in RULES]
 
 
 def reasons() -> list[Reason]:

@@ -1,6 +1,6 @@
 """What a person may type about a lead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from companies.pickers import PickField
 from config.staff.editing import VersionSeen
 from config.staff.models import User
 from leads.forms.move import Day, contacts_of
+from leads.gates import Mark
 from leads.models import Lead
 from missions.models import Mission
 
@@ -42,14 +43,15 @@ class LeadForm(VersionSeen[Lead]):
         model = Lead
         fields = [name for _legend, names in GROUPS for name in names]
 
-    def __init__(self, data: Any = None, *, user: User, missing: frozenset[str] = frozenset(), **words: Any) -> None:
+    def __init__(self, data: Any = None, *, user: User, marks: Mapping[str, Mark] | None = None, **words: Any) -> None:
         super().__init__(data, **words)
-        self.user, self.missing = user, missing
+        self.user, self.marks = user, marks or {}
         _dress(self, self.instance, user)
 
-    def groups(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
+    def groups(self) -> Iterator[tuple[str | Promise, list[tuple[BoundField, str]]]]:
+        """Each field with how it stands: missing, needed next, there, or nothing where it is optional."""
         for legend, names in GROUPS:
-            yield legend, [self[name] for name in names]
+            yield legend, [(self[name], self.marks.get(name, "")) for name in names]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

@@ -26,7 +26,11 @@ class StatusForm(forms.Form):
     def __init__(self, data: Any = None, *, status: str, **words: Any) -> None:
         super().__init__(data, **words)
         if status in WITH_REASON:
-            self.fields["reason"] = forms.ModelChoiceField(Reason.objects.filter(kind=status), label=_("Reason"))
+            reasons = Reason.objects.filter(kind=status)
+            self.fields["reason"] = forms.ModelChoiceField(reasons, label=_("Main reason"))
+            self.fields["other_reasons"] = forms.ModelMultipleChoiceField(
+                reasons, label=_("Further reasons"), required=False, widget=forms.CheckboxSelectMultiple
+            )
         if status == Status.ON_HOLD:
             self.fields["review_on"] = Day(label=_("Look at it again on"))
         if status == Status.LOST:
@@ -34,8 +38,20 @@ class StatusForm(forms.Form):
                 Country.objects.all(), label=_("Lost to country"), required=False
             )
             self.fields["lost_to_city"] = forms.CharField(label=_("Lost to city"), max_length=120, required=False)
+            self.fields["nobody_knows_where"] = forms.BooleanField(
+                label=_("Nobody knows where it went"), required=False
+            )
         label = _("To whom it goes") if status == Status.HANDED_OVER else _("In their words")
         self.fields["note"] = forms.CharField(label=label, max_length=500, required=status == Status.HANDED_OVER)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        unknown = found.pop("nobody_knows_where", None)
+        if unknown is False and not found.get("lost_to_country") and "lost_to_country" not in self.errors:
+            self.add_error("lost_to_country", _("Say the country, or that nobody knows."))
+        if unknown and (found.get("lost_to_country") or found.get("lost_to_city")):
+            self.add_error("lost_to_country", _("Say where, or that nobody knows, not both."))
+        return found
 
     def clean_review_on(self) -> Any:
         day = self.cleaned_data["review_on"]

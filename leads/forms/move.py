@@ -42,11 +42,11 @@ class MoveForm(forms.Form):
         for requirement in missing:
             for name, field in fields_for(requirement.field, lead=lead, user=user).items():
                 self.fields.setdefault(name, field)
-        if missing and user.is_manager:
+        if missing and user.overrides_gates:
             self.fields["override"] = forms.BooleanField(
-                label=_("Move without what is missing, by my right as a manager"), required=False
+                label=_("Move without what is missing, by my right to pass a gate"), required=False
             )
-        if back or (missing and user.is_manager):
+        if back or (missing and user.overrides_gates):
             self.fields["note"] = forms.CharField(
                 label=_("Why it goes back") if back else _("Why without it"), max_length=500, required=False
             )

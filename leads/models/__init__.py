@@ -6,6 +6,7 @@ from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.enquiry import Enquiry
 from leads.models.file import InteractionFile, LeadFile
 from leads.models.follow_up import FollowUp
+from leads.models.gate import GateFact
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.reading import Reading
@@ -26,6 +27,7 @@ __all__ = [
     "EventAnchor",
     "EventCadence",
     "FollowUp",
+    "GateFact",
     "Headcount",
     "Interaction",
     "InteractionFile",

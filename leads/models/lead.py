@@ -192,6 +192,9 @@ class Lead(models.Model):
     reason = models.ForeignKey(
         "leads.Reason", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("reason")
     )
+    other_reasons = models.ManyToManyField(
+        "leads.Reason", blank=True, related_name="+", verbose_name=_("further reasons")
+    )
     reason_note = models.CharField(_("in their words"), max_length=500, blank=True)
     lost_to_country = models.ForeignKey(
         "companies.Country", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lost to country")

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,7 +7,7 @@ from companies.models.named import NamedInTwoLanguages
 from config.staff.history import tracked
 
 
-@tracked()
+@tracked(exclude=("version",))
 class Stage(NamedInTwoLanguages):
     """A step of the pipeline. The number fixes its meaning (domain: 0 target … 7 operational); the label may change."""
 
@@ -16,6 +18,7 @@ class Stage(NamedInTwoLanguages):
         _("probability of a win"), max_digits=4, decimal_places=3, help_text=_("Between 0 and 1.")
     )
     norm_days = models.PositiveSmallIntegerField(_("usual stay in days"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("stage")
@@ -26,8 +29,13 @@ class Stage(NamedInTwoLanguages):
             models.CheckConstraint(
                 name="probability_is_between_0_and_1",
                 condition=models.Q(probability__gte=0) & models.Q(probability__lte=1),
+                violation_error_message=_("Odds are between 0 and 1."),
             ),
         ]
+
+    @property
+    def percent(self) -> Decimal:
+        return self.probability * 100
 
 
 @tracked()

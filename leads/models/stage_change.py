@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,14 @@ class StageChange(models.Model):
     status_before = models.CharField(max_length=12, choices=Status, blank=True)
     status_after = models.CharField(max_length=12, choices=Status)
     reason = models.ForeignKey("leads.Reason", models.PROTECT, null=True, related_name="+")
+    # Copies, so that the log still tells them when the lead is open again.
+    other_reasons = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
+    lost_to_country = models.ForeignKey("companies.Country", models.PROTECT, null=True, related_name="+")
+    lost_to_city = models.CharField(max_length=120, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     override = models.BooleanField(_("gate skipped by right"), default=False)
+    # The facts that were not there when it was skipped.
+    skipped = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
     level = models.CharField(max_length=5, choices=Level)
     # Who held it at that time: credit stays where it was earned.
     owner = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
@@ -36,3 +43,8 @@ class StageChange(models.Model):
             # "New opportunities": leads that first reached a stage in a period.
             models.Index(fields=["stage_after", "at"], name="stage_log_by_stage"),
         ]
+
+    @property
+    def is_correction(self) -> bool:
+        """Nothing moved: its reason was told anew."""
+        return (self.stage_before_id, self.status_before) == (self.stage_after_id, self.status_after)

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,8 +21,8 @@ from leads import pipeline
 from leads.errors import StaleEdit
 from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
-from leads.gates import Requirement, missing_for
-from leads.lead_page import add_people, add_related, figures_of, next_stage_of, steps_of, timeline_of
+from leads.gates import Mark, asked_facts, marks_for, missing_for
+from leads.lead_page import add_people, add_related, figures_of, log_of, next_stage_of, steps_of, timeline_of
 from leads.models import FollowUp, Lead, Stage
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
@@ -46,13 +47,14 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     lead.has_next_step = bool(open_steps)  # type: ignore[attr-defined]
     lead.stage = next(stage for stage in stages if stage.number == lead.stage_id)
     following = next_stage_of(lead, stages)
-    missing = missing_for(lead, following) if following else []
+    asked = asked_facts()
+    missing = missing_for(lead, following, asked=asked) if following else []
     context = {
         "lead": lead,
         "stages": stages[1:],
         "following": following,
         "missing": missing,
-        "missing_fields": {requirement.field for requirement in missing},
+        "marks": marks_for(lead, asked=asked),
         "steps": open_steps,
         "next_step": open_steps[0] if open_steps else None,
         "today": today,
@@ -62,7 +64,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "timeline": timeline_of(lead, reader),
         "claims": lead.claims.select_related("organisation").order_by("organisation__folded"),
         "phases": _phases(lead, reader),
-        "log": lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason"),
+        "log": log_of(lead),
+        "further_reasons": lead.other_reasons.all() if lead.reason_id else [],
         "named": lead.lead_people.select_related("user").order_by("user__name") if lead.is_restricted else [],
         "files": shelved(LEAD, lead, reader),
         "may_set_access": may_set_access(lead, reader),
@@ -88,16 +91,16 @@ def may_check(lead: Lead, user: User) -> bool:
 @staff
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     lead = find_lead(request.user, pk, "contact", "stage")
-    missing = _missing_next(lead)
-    marks = frozenset(requirement.field for requirement in missing)
+    marks = marks_for(lead)
     # The form writes what was typed into its instance, and the page still shows the lead as it is.
     form = LeadForm(
         request.POST if request.method == "POST" else None,
         user=request.user,
-        missing=marks,
+        marks=marks,
         instance=find_lead(request.user, pk, "contact"),
     )
-    context: dict[str, Any] = {"lead": lead, "missing": missing}
+    counted = Counter(mark for name, mark in marks.items() if name in form.fields)
+    context: dict[str, Any] = {"lead": lead, "missing": counted[Mark.MISSING], "needed": counted[Mark.NEXT]}
     if request.method != "POST" or not form.is_valid():
         return render(request, "leads/lead_edit.html", {**context, "form": form}, status=422 if form.is_bound else 200)
     try:
@@ -107,11 +110,6 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "leads/lead_edit.html", {**context, "stale": stale, "form": form}, status=409)
     messages.success(request, _("Saved."))
     return redirect(lead)
-
-
-def _missing_next(lead: Lead) -> list[Requirement]:
-    following = next_stage_of(lead, list(Stage.objects.filter(number__gte=1)))
-    return missing_for(lead, following) if following else []
 
 
 @require_http_methods(["GET", "POST"])

@@ -40,7 +40,7 @@ def status(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     context["wanted"] = Status(wanted)
     if request.method == "GET":
-        context["form"] = StatusForm(status=wanted, initial={"version": lead.version})
+        context["form"] = StatusForm(status=wanted, initial={"version": lead.version, **_said_before(lead, wanted)})
         return render(request, "leads/lead_status.html", context)
     form = StatusForm(request.POST, status=wanted)
     context["form"] = form
@@ -62,6 +62,22 @@ def status(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "leads/lead_status.html", context, status=409)
     messages.success(request, _("%(lead)s: %(status)s.") % {"lead": lead, "status": lead.get_status_display()})
     return redirect(lead)
+
+
+def _said_before(lead: Lead, wanted: str) -> dict[str, Any]:
+    """To correct a reason is to begin with it."""
+    if lead.status != wanted:
+        return {}
+    lost = lead.status == Status.LOST
+    return {
+        "reason": lead.reason_id,
+        "other_reasons": [reason.pk for reason in lead.other_reasons.all()],
+        "note": lead.reason_note,
+        "review_on": lead.review_on,
+        "lost_to_country": lead.lost_to_country_id,
+        "lost_to_city": lead.lost_to_city,
+        "nobody_knows_where": lost and not lead.lost_to_country_id,
+    }
 
 
 @require_POST

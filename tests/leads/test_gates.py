@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from config.staff import clock
-from leads.gates import RULES, missing_for
+from leads.gate_rules import RULES
+from leads.gates import missing_for
 from leads.models import Lead, Stage
 from leads.models.choices import Layer
 from tests.companies.factories import CompanyFactory, SectorFactory

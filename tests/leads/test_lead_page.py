@@ -11,7 +11,7 @@ from config.staff.models import User
 from leads import code_names, pipeline
 from leads.models import Claim, FollowUp, Lead, Reading, Stage, StageChange
 from leads.models.choices import Layer, Level, Status
-from tests.companies.factories import CompanyFactory, ContactFactory
+from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory
 from tests.leads.factories import (
     FollowUpFactory,
     InteractionFactory,
@@ -406,9 +406,26 @@ def test_each_end_asks_for_its_reason(browser: Client) -> None:
     reason = ReasonFactory()
 
     assert browser.post(url("status", lead), {"status": "lost", "version": 1}).status_code == 422
-    browser.post(url("status", lead), {"status": "lost", "version": 1, "reason": reason.pk, "lost_to_city": "Lima"})
+    typed = {"status": "lost", "version": 1, "reason": reason.pk, "lost_to_city": "Lima"}
+    assert browser.post(url("status", lead), typed).status_code == 422
+    browser.post(url("status", lead), typed | {"lost_to_country": CountryFactory(code="PE").pk})
     lead.refresh_from_db()
     assert (lead.status, lead.reason, lead.lost_to_city) == (Status.LOST, reason, "Lima")
+
+
+def test_nobody_may_know_where_it_went(browser: Client) -> None:
+    lead, typed = ready_lead(), {"status": "lost", "version": 1, "reason": ReasonFactory().pk}
+    browser.post(url("status", lead), typed | {"nobody_knows_where": "on"})
+
+    lead.refresh_from_db()
+    assert (lead.status, lead.lost_to_country) == (Status.LOST, None)
+
+
+def test_a_reason_is_corrected_from_what_was_said(browser: Client) -> None:
+    lead = ready_lead(status=Status.DEAD, reason=ReasonFactory(code="macro", kind="dead"), reason_note="Elections")
+    page = browser.get(url("status", lead), {"status": "dead"})
+
+    assert (page.context["form"]["reason"].value(), page.context["form"]["note"].value()) == ("macro", "Elections")
 
 
 def test_on_hold_is_looked_at_again_on_a_day_to_come(browser: Client) -> None:

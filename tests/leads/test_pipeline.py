@@ -87,6 +87,19 @@ def test_a_manager_may_skip_a_gate_and_says_why() -> None:
     assert StageChange.objects.filter(override=True, note="Minister's visit", by=manager).count() == 1
 
 
+def test_the_log_names_what_was_skipped() -> None:
+    move(ready_lead(motives=""), Stage.QUALIFIED, by=UserFactory(manager_role=True), override=True, note="Visit")
+
+    assert StageChange.objects.get().skipped == ["motives"]
+
+
+def test_a_manager_without_the_right_skips_no_gate() -> None:
+    manager = UserFactory(manager_role=True, may_override_gates=False)
+
+    with pytest.raises(PermissionDenied):
+        move(ready_lead(motives=""), Stage.QUALIFIED, by=manager, override=True, note="Please")
+
+
 def test_a_skipped_gate_needs_its_note() -> None:
     with pytest.raises(NoteMissing):
         move(ready_lead(motives=""), Stage.QUALIFIED, by=UserFactory(manager_role=True), override=True)
@@ -288,6 +301,36 @@ def test_a_reason_may_be_corrected_later() -> None:
 
     assert lead.reason == ReasonFactory(code="talent")
     assert StageChange.objects.count() == 2
+
+
+def test_further_reasons_stand_beside_the_main_one() -> None:
+    talent, english = ReasonFactory(code="talent"), ReasonFactory(code="english")
+    lead = change(ready_lead(), Status.LOST, reason=talent, other_reasons=[english, talent])
+
+    assert (lead.reason, list(lead.other_reasons.all())) == (talent, [english])
+    assert lead.stage_changes.get().other_reasons == ["english"]
+
+
+def test_a_further_reason_of_another_kind_does_not_do() -> None:
+    with pytest.raises(ReasonMissing):
+        change(ready_lead(), Status.LOST, reason=reason(Status.LOST), other_reasons=[reason(Status.DEAD)])
+
+
+def test_a_further_reason_told_later_is_a_change() -> None:
+    lead = change(ready_lead(), Status.LOST, reason=reason(Status.LOST))
+    lead = change(lead, Status.LOST, reason=reason(Status.LOST), other_reasons=[ReasonFactory(code="talent")])
+
+    assert lead.stage_changes.count() == 2
+    assert lead.stage_changes.first().is_correction  # type: ignore[union-attr]
+
+
+def test_the_log_keeps_where_it_was_lost_to_when_it_is_open_again() -> None:
+    country = CountryFactory()
+    lead = change(ready_lead(), Status.LOST, reason=reason(Status.LOST), lost_to_country=country, lost_to_city="Austin")
+    lead = change(lead, Status.ACTIVE)
+
+    lost = lead.stage_changes.get(status_after=Status.LOST)
+    assert (lead.lost_to_country, lost.lost_to_country, lost.lost_to_city) == (None, country, "Austin")
 
 
 def test_a_stale_change_of_status_is_refused() -> None:
