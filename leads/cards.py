@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from companies.models.named import name_column
 from config.staff.models import User
 from leads.models import FollowUp, Interaction
 from leads.models.choices import OPEN, Level, Status
@@ -21,7 +22,7 @@ from leads.models.lead import LeadQuerySet
 
 COLUMNS = (
     *("pk", "title", "code_name", "level", "stage_id", "status", "stage_since", "version", "created_at"),
-    *("company_name", "owner_name", "norm_days", "planned", "interest"),
+    *("company_name", "owner_name", "stage_name", "norm_days", "planned", "interest"),
 )
 
 
@@ -32,6 +33,7 @@ def card_rows(leads: LeadQuerySet, reader: User, *more: str) -> QuerySet[Any, An
     rows: QuerySet[Any, Any] = leads.annotate(
         company_name=F("company__name"),
         owner_name=F("owner__name"),
+        stage_name=F(f"stage__{name_column()}"),
         norm_days=F("stage__norm_days"),
         planned=Subquery(planned.values(found=JSONObject(text="text", due_on="due_on"))[:1]),
         interest=Subquery(said.values("interest")[:1]),
@@ -46,6 +48,7 @@ class Card:
     url: str
     is_restricted: bool
     stage_id: int
+    stage: str
     status: str
     version: int
     company: str
@@ -71,6 +74,7 @@ class Card:
             url=f"{root}{row.pk}/",
             is_restricted=restricted,
             stage_id=row.stage_id,
+            stage=row.stage_name,
             status=row.status,
             version=row.version,
             company=row.company_name,
@@ -89,7 +93,7 @@ class Card:
     def state(self) -> str:
         """The colour of its edge; the words say the same."""
         if self.due_on is None:
-            return "no-step"
+            return "no-step" if self.is_open else "settled"
         return "overdue" if self.late_days else "planned"
 
     @property

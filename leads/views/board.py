@@ -1,7 +1,7 @@
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
@@ -11,26 +11,25 @@ from django.views.decorators.vary import vary_on_headers
 from config.staff.access import staff
 from config.staff.paging import keyset_page, url_after
 from config.staff.requests import StaffRequest
-from leads.board import CARDS, ORDER, Board, Column
-from leads.cards import card_rows
-from leads.forms.lead_filters import LeadFilters
-from leads.models import Lead, Stage
+from leads.board import CARDS, Board, board_of
+from leads.board_column import Column
+from leads.models import Lead
 
 
 @require_GET
 @staff
 def board(request: StaffRequest) -> HttpResponse:
-    filters = LeadFilters.of(request.GET)
-    shown = Board(request.user, filters)
+    shown = board_of(request.user, request.GET)
     columns = shown.columns()
     for column in columns:
         if column.count > CARDS:
-            after = url_after(shown.leads, request, ORDER, column.last_row)
-            column.more_url = reverse("leads:board_column", args=[column.stage.number]) + after
+            after = url_after(shown.row_query(shown.leads), request, shown.order, column.last_row)
+            column.more_url = reverse("leads:board_column", args=[column.key]) + after
     context = {
+        "board": shown,
         "columns": columns,
-        "filters": filters,
-        "options": filters.options(),
+        "filters": shown.filters,
+        "options": shown.filters.options(),
         "together": _together(columns),
         "view": "board",
     }
@@ -51,28 +50,48 @@ def _together(columns: list[Column]) -> dict[str, object]:
 @require_GET
 @staff
 @vary_on_headers("HX-Request")
-def column(request: StaffRequest, stage: int) -> HttpResponse:
+def column(request: StaffRequest, key: str) -> HttpResponse:
     """The next cards of one column: a part for the board, a page of its own where scripts are off."""
-    shown = Board(request.user, LeadFilters.of(request.GET))
-    rows = card_rows(shown.leads.filter(stage=get_object_or_404(Stage, pk=stage)), request.user)
-    page = keyset_page(rows, request, keys=ORDER, size=CARDS, counted=False)
+    shown = board_of(request.user, request.GET)
+    found = _column(shown, key)
+    page = keyset_page(shown.row_query(shown.in_column(key)), request, keys=shown.order, size=CARDS, counted=False)
     context = {
+        "board": shown,
         "cards": shown.dressed(page.rows),
-        "more_url": page.next_url and reverse("leads:board_column", args=[stage]) + page.next_url,
+        "more_url": page.next_url and reverse("leads:board_column", args=[key]) + page.next_url,
     }
     if request.htmx:
         return render(request, "leads/_board_more.html", context)
-    return render(request, "leads/board_column.html", {**context, "stage": Stage.objects.get(pk=stage)})
+    return render(request, "leads/board_column.html", {**context, "column": found})
 
 
-def moved_answer(request: StaffRequest, lead: Lead, *, left: int, undo: int | None = None) -> HttpResponse:
-    """For the board that is open: the figures of both columns and the card where it now stands."""
-    shown = Board(request.user, LeadFilters.of(_query_of_the_page(request)))
-    columns = shown.columns({left, lead.stage_id}, with_cards=False)
-    cards = shown.cards(Lead.objects.filter(pk=lead.pk))
-    context = {"columns": columns, "cards": cards, "lead": lead, "undo": undo, "moved": True}
+def _column(shown: Board, key: str) -> Column:
+    known = shown.empty_columns()
+    if key not in known:
+        raise Http404
+    return known[key]
+
+
+def moved_answer(
+    request: StaffRequest, lead: Lead, *, left: set[str], undo: int | None = None, words: str = ""
+) -> HttpResponse:
+    """For the board that is open: the figures of the columns that changed, and the card where it now stands."""
+    shown = board_now(request)
+    rows = list(shown.rows(Lead.objects.filter(pk=lead.pk)))
+    here = {shown.key_of(row) for row in rows}
+    context = {
+        "board": shown,
+        "columns": shown.columns((left | here) & shown.empty_columns().keys(), with_cards=False),
+        "cards": shown.dressed(rows),
+        "here": here.pop() if here else "",
+        "lead": lead,
+        "undo": undo,
+        "words": words,
+        "moved": True,
+    }
     return render(request, "leads/_board_moved.html", context)
 
 
-def _query_of_the_page(request: StaffRequest) -> QueryDict:
-    return QueryDict(urlsplit(request.htmx.current_url or "").query)
+def board_now(request: StaffRequest) -> Board:
+    """The board that stands in the browser while a part of it is asked for."""
+    return board_of(request.user, QueryDict(urlsplit(request.htmx.current_url or "").query))

@@ -7,7 +7,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads.board import Board
+from leads.board import StageBoard
 from leads.cards import card_rows
 from leads.forms.lead_filters import LeadFilters
 from leads.models import Lead, Stage
@@ -18,7 +18,7 @@ from leads.models import Lead, Stage
 def lead_list(request: StaffRequest) -> HttpResponse:
     """All leads, ended ones too, newest first."""
     filters = LeadFilters.of(request.GET)
-    shown = Board(request.user, filters)
+    shown = StageBoard(request.user, request.GET)
     found = filters.apply(Lead.objects.visible_to(request.user), today=timezone.localdate(clock.now()))
     rows = card_rows(found.with_amounts(), request.user, "jobs_now", "capex_now")
     page = keyset_page(rows, request, ("-created_at", "-pk"))

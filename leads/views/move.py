@@ -89,7 +89,7 @@ def _moved(request: StaffRequest, lead: Lead, left: int) -> HttpResponse:
     change = lead.stage_changes.first()
     if request.htmx:
         undo = change.pk if change and change.by_id == request.user.pk and left != lead.stage_id else None
-        response = moved_answer(request, lead, left=left, undo=undo)
+        response = moved_answer(request, lead, left={str(left)}, undo=undo)
         response["HX-Trigger-After-Settle"] = json.dumps({"moved": {"lead": lead.pk}})
         return response
     messages.success(request, _("%(lead)s is now at “%(stage)s”.") % {"lead": lead, "stage": lead.stage})

@@ -1,12 +1,14 @@
 // The board: a card moves by dragging, by [ and ] while it has the focus, and by its menu. The server's answer decides:
-// it re-draws both columns' figures and the card, or says in the dialog why not, and the card goes back.
+// it re-draws both columns' figures and the card, or says in the dialog why not, and the card goes back. On the board
+// by next step a move asks for the day of the step; no card can be put where its step would be late or none.
 "use strict";
 {
   const dialog = document.getElementById("move-dialog");
   const box = document.getElementById("move-box");
   let pending = null; // where the dragged card came from
 
-  const columnOf = (stage) => document.getElementById(`cards-${stage}`);
+  const bySteps = () => document.getElementById("board")?.dataset.by === "step";
+  const lists = () => [...document.querySelectorAll("#board .board-cards")];
 
   function putBack() {
     if (!pending) return;
@@ -16,8 +18,12 @@
     if (card.isConnected) from.insertBefore(card, before?.isConnected ? before : null);
   }
 
-  function ask(card, stage) {
+  const show = (address) => htmx.ajax("GET", address, { target: "#move-box", swap: "innerHTML" });
+
+  function ask(card, column) {
     card.classList.add("moving");
+    if (bySteps()) return show(`${card.dataset.url}step/?column=${column}`);
+    const stage = column;
     htmx.ajax("POST", card.querySelector("[data-move]").getAttribute("href"), {
       target: "#move-box",
       swap: "innerHTML",
@@ -27,7 +33,7 @@
 
   function start(list) {
     new Sortable(list, {
-      group: "board",
+      group: { name: "board", put: !("takesNone" in list.dataset) },
       sort: false,
       draggable: ".board-card",
       delay: 180,
@@ -38,16 +44,17 @@
       onStart: ({ item }) => { pending = { card: item, from: item.parentElement, before: item.nextElementSibling }; },
       onEnd: ({ item, from, to }) => {
         if (from === to) return putBack();
-        ask(item, to.dataset.stage);
+        ask(item, to.dataset.column);
       },
     });
   }
 
   function step(card, by) {
-    const stage = Number(card.dataset.stage) + by;
-    if (!columnOf(stage)) return;
+    const all = lists().filter((list) => list === card.parentElement || !("takesNone" in list.dataset));
+    const to = all[all.indexOf(card.parentElement) + by];
+    if (!to) return;
     pending = { card, from: card.parentElement, before: card.nextElementSibling };
-    ask(card, stage);
+    ask(card, to.dataset.column);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -60,10 +67,10 @@
   });
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-move]");
+    const link = event.target.closest("[data-move], [data-plan]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      htmx.ajax("GET", link.getAttribute("href"), { target: "#move-box", swap: "innerHTML" });
+      show(link.getAttribute("href"));
     }
     const leave = event.target.closest("#move-box [data-leave]");
     if (leave) {

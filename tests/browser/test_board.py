@@ -1,10 +1,12 @@
 """The board by hand: drag, keys, menu, the short form of a gate, a stale move, undo."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from config.staff import clock
 from config.staff.models import User
 from leads import pipeline
 from leads.models import Lead, Stage
@@ -152,6 +154,36 @@ def test_an_enter_in_the_moment_a_part_shows_stays_on_the_board(board: Page, wat
     expect(board).to_have_url(re.compile("/leads/board/"))
 
 
+def test_a_card_is_dragged_to_another_day(board: Page) -> None:
+    lead = ready_lead()
+    lead.follow_ups.update(due_on=clock.agency_today() - timedelta(days=2))
+    board.goto("/leads/board/?by=step")
+    drag(board, card(board, lead), board.locator("#cards-today"))
+    expect(board.locator("#move-dialog")).to_contain_text("Send the information pack")
+    board.get_by_role("button", name="Put it on this day").click()
+
+    expect(board.locator("#cards-today").locator(f"#card-{lead.pk}")).to_be_visible()
+    expect(board.locator("#head-today")).to_contain_text("1 of 1 known")
+    assert lead.follow_ups.get().due_on == clock.agency_today()
+
+
+def test_a_step_is_planned_from_its_card_by_keys_and_escape_leaves_it(board: Page) -> None:
+    lead = ready_lead()
+    lead.follow_ups.all().delete()
+    board.goto("/leads/board/?by=step")
+    card(board, lead).locator(".row-title").focus()
+    board.keyboard.press("[")
+    board.locator("#move-dialog").get_by_label("Next step").press("Escape")
+    expect(board.locator("#cards-none").locator(f"#card-{lead.pk}")).to_be_visible()
+    card(board, lead).get_by_text("No next step planned").click()
+    board.locator("#move-dialog").get_by_label("Next step").fill("Call the plant manager")
+    board.locator("#move-dialog").get_by_label("On which day").fill(clock.agency_today().isoformat())
+    board.keyboard.press("Enter")
+
+    expect(board.locator("#cards-today").locator(f"#card-{lead.pk}")).to_contain_text("Call the plant manager")
+    expect(card(board, lead).locator(".row-title")).to_be_focused()
+
+
 def test_the_board_works_without_scripts(new_context: NewContext, logged_in: LoggedIn, officer: User) -> None:
     lead = ready_lead()
     page = logged_in(new_context(java_script_enabled=False).new_page(), officer)
@@ -180,8 +212,8 @@ def test_no_screen_of_a_lead_has_a_serious_accessibility_fault(
     ready_lead(Stage.VISIT).follow_ups.all().delete()
     page = logged_in(new_context(color_scheme=scheme).new_page(), officer)
     address = f"/leads/{lead.pk}/"
-    paths = ["/leads/board/", "/leads/", "/leads/new/", address]
-    paths += [address + part for part in ("edit/", "access/", "status/?status=on_hold", "move/?stage=2")]
+    paths = ["/leads/board/", "/leads/board/?by=step", "/leads/", "/leads/new/", address]
+    paths += [address + part for part in ("edit/", "step/", "access/", "status/?status=on_hold", "move/?stage=2")]
     paths += [address + part for part in ("figures/new/", "claims/new/", "follow-ups/new/")]
     faults = []
     for path in paths:

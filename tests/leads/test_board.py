@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from config.staff import clock
 from config.staff.models import User
-from leads.board import CARDS, Board, Column
-from leads.forms.lead_filters import LeadFilters
+from leads.board import CARDS, StageBoard
+from leads.board_column import Column
 from leads.models import Lead, Stage
 from leads.models.choices import Layer, Level, Source, Status
 from tests.companies.factories import CompanyFactory, CountryFactory, SectorFactory
@@ -44,7 +44,7 @@ def browser(client: Client, officer: User) -> Client:
 
 
 def columns_of(user: User, **asked: str) -> dict[int, Column]:
-    return {column.stage.number: column for column in Board(user, LeadFilters.of(asked)).columns()}
+    return {int(column.key): column for column in StageBoard(user, asked).columns()}
 
 
 def shown(column: Column) -> list[int]:

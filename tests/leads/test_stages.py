@@ -1,5 +1,7 @@
 """What an administrator may change of the pipeline, and what it then does."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError
 from django.test import Client
@@ -30,7 +32,7 @@ def asked(code: str, first: int, last: int = Stage.OPERATIONAL, **words: object)
     return GateFact.objects.create(code=code, first_id=first, last_id=last, **words)
 
 
-def missing(stage: int, **facts: object) -> list[str]:
+def missing(stage: int, **facts: Any) -> list[str]:
     return [requirement.field for requirement in missing_for(ready_lead(**facts), stage)]
 
 

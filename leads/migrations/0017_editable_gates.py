@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0009_merges_of_many'),
-        ('leads', '0014_account_plans'),
+        ('leads', '0016_route_what_was_said'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
