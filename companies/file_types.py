@@ -55,10 +55,11 @@ def type_of(name: str, content: BinaryIO) -> FileType | None:
         content.seek(0)
 
 
-def is_picture(content: BinaryIO, media_type: str) -> bool:
-    """Asked again before a browser may draw it."""
+def is_shown(content: BinaryIO, media_type: str) -> bool:
+    """Asked again before a browser may draw or play it."""
+    kinds = [kind for kind in TYPES.values() if kind.media_type == media_type]
     try:
-        return any(found.mime_type == media_type for found in _found(content))
+        return any(kind.holds(content) for kind in kinds)
     finally:
         content.seek(0)
 
@@ -109,6 +110,16 @@ def _text(content: BinaryIO) -> bool:
     return not any(sign < " " and sign not in TEXT_SIGNS for sign in text)
 
 
+# What telephones record: the ending, the type, and what the bytes may call themselves.
+VOICES = (
+    ("webm", "webm", ("webm", "mkv")),
+    ("ogg", "ogg", ("ogg", "oga", "opus")),
+    ("m4a", "mp4", ("m4a", "mp4", "mov", "m4v")),
+    ("mp3", "mpeg", ("mp3",)),
+    ("wav", "wav", ("wav",)),
+    ("amr", "amr", ("amr",)),
+)
+
 TYPES: dict[str, FileType] = {
     "pdf": FileType("application/pdf", _magic("pdf")),
     "png": FileType("image/png", _magic("png")),
@@ -117,6 +128,7 @@ TYPES: dict[str, FileType] = {
     "gif": FileType("image/gif", _magic("gif")),
     "webp": FileType("image/webp", _magic("webp")),
     "heic": FileType("image/heic", _magic("heic", "heif")),
+    **{ending: FileType(f"audio/{kind}", _magic(*signs)) for ending, kind, signs in VOICES},
     "docx": FileType(f"{OFFICE}.wordprocessingml.document", _zipped("word/")),
     "xlsx": FileType(f"{OFFICE}.spreadsheetml.sheet", _zipped("xl/")),
     "pptx": FileType(f"{OFFICE}.presentationml.presentation", _zipped("ppt/")),

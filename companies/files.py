@@ -65,9 +65,20 @@ def shelved(shelf: Shelf, record: models.Model, reader: User) -> Shelved:
 
 
 def keep(
-    shelf: Shelf, record: models.Model, content: UploadedFile[Any], *, name: str, media_type: str, note: str, by: User
+    shelf: Shelf,
+    record: models.Model,
+    content: UploadedFile[Any],
+    *,
+    name: str,
+    media_type: str,
+    note: str,
+    by: User,
+    **more: Any,
 ) -> AttachedFile:
-    """Store what was checked before. Where the database refuses, nothing is left in the storage."""
+    """Store what was checked before. Where the database refuses, nothing is left in the storage.
+
+    `more` are fields of the link, where a kind of record has some.
+    """
     file = File(
         name=name,
         note=note,
@@ -82,7 +93,7 @@ def keep(
     try:
         with transaction.atomic():
             file.save()
-            return shelf.links.objects.create(file=file, **{shelf.links.record_field: record})
+            return shelf.links.objects.create(file=file, **{shelf.links.record_field: record}, **more)
     except Exception:
         file.blob.delete(save=False)
         raise

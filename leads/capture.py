@@ -1,7 +1,7 @@
 """Logging what was said: one meeting, call or mail with its people, its promises and the lead that came of it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -125,6 +125,12 @@ def log_interaction(company: Company | str, *, capture_id: UUID, by: User, said:
 def captured(capture_id: UUID, *, by: User) -> Interaction | None:
     """What this form of this person has stored already."""
     return Interaction.objects.filter(capture_id=_own(capture_id, by)).first()
+
+
+def captured_among(capture_ids: Iterable[UUID], *, by: User) -> list[UUID]:
+    """Which of them this person has stored already."""
+    asked = {_own(capture_id, by): capture_id for capture_id in capture_ids}
+    return [asked[own] for own in Interaction.objects.filter(capture_id__in=asked).values_list("capture_id", flat=True)]
 
 
 def _own(capture_id: UUID, by: User) -> UUID:

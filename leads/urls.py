@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/now/", now.now, name="now"),
     path("missions/<int:pk>/kept/", offline.kept, name="offline_kept"),
     path("meetings/captures/", offline.captures, name="captures"),
+    path("meetings/captures/<uuid:capture_id>/files/<uuid:file_id>/", offline.capture_file, name="capture_file"),
     re_path(r"^offline/(?P<language>es|en)/$", offline.shell, name="offline"),
     path("service-worker.js", offline.worker, name="service_worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),

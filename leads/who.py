@@ -107,6 +107,16 @@ class Who:
             self.is_new, self.new_name = False, ""
             self.pick(f"contact:{key}")
 
+    def take_card(self, *, email: str, phone: str) -> None:
+        """Whom a card names: somebody we know by address or number, or else somebody new."""
+        given = [value for value in (words(email, 254).lower(), words(phone, 40)) if value]
+        known = [contact for value in given for contact in people_reached_by(value, reader=self.user, limit=1)]
+        if not known:
+            self.is_new = True
+            return
+        self.new_company = ""
+        self.pick(f"same:{known[0].pk}")
+
     def drop(self, token: str) -> None:
         kind, _, key = token.partition(":")
         if kind == "new":

@@ -83,6 +83,10 @@ class File(models.Model):
         """Raster types that a browser only draws; SVG is a program."""
         return self.media_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
+    @property
+    def is_voice(self) -> bool:
+        return self.media_type.startswith("audio/")
+
     def may_be_removed_by(self, user: User) -> bool:
         return user.is_manager or self.uploaded_by_id == user.pk
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.file_types import is_picture
+from companies.file_types import is_shown
 from companies.files import Shelf, keep
 from companies.forms.file import FileForm
 from companies.models import AttachedFile
@@ -26,7 +26,7 @@ from config.staff.uploads import was_too_large
 
 # Whatever a browser makes of it, it is alone: no script, no form, no frame, nothing from elsewhere.
 HARMLESS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
@@ -106,7 +106,7 @@ def _removed(request: StaffRequest, shelf: Shelf, record: models.Model) -> list[
 @require_safe
 @staff
 def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResponse:
-    """The bytes, to be saved; a picture also to be looked at, where `?show` asks for it."""
+    """The bytes, to be saved; a picture or a voice also to be looked at or heard, where `?show` asks for it."""
     record = _record(request, shelf, pk)
     if survivor := getattr(record, "merged_into_id", None):
         return redirect(f"{shelf.namespace}:{shelf.name}_file", survivor, file_pk)
@@ -116,8 +116,9 @@ def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResp
         content: Content[bytes] = kept.blob.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
-    is_shown = "show" in request.GET and kept.is_picture and is_picture(content, kept.media_type)  # type: ignore[arg-type]
-    answer = FileResponse(content, as_attachment=not is_shown, filename=kept.name, content_type=kept.media_type)
+    asked = "show" in request.GET and (kept.is_picture or kept.is_voice)
+    shown = asked and is_shown(content, kept.media_type)  # type: ignore[arg-type]
+    answer = FileResponse(content, as_attachment=not shown, filename=kept.name, content_type=kept.media_type)
     for header, value in HARMLESS.items():
         answer.headers[header] = value
     return answer  # type: ignore[return-value] # it streams, which the decorators need not know

@@ -29,6 +29,10 @@ SCREENS = Bundle(
     {
         "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
         "sortable.min.js": "@tabler/core/dist/libs/sortablejs/Sortable.min.js",
+        # A card's code, read on the device: the QR, and the vCard in it.
+        "qr/decode.js": "qr/decode.js",
+        "qr/index.js": "qr/index.js",
+        "ical.min.js": "ical.js/dist/ical.min.js",
     },
 )
 # Names come in many scripts, and the letters inside typst are Latin, Greek and Cyrillic.
@@ -61,6 +65,7 @@ def fetch(folder: Path, bundle: Bundle = SCREENS) -> bool:
         fresh.mkdir(parents=True)
         with installed(bundle.source, folder) as packages:
             for name, origin in bundle.files.items():
+                (fresh / name).parent.mkdir(exist_ok=True)
                 _copy(packages / origin, fresh / name)
         (fresh / FINGERPRINT).write_text(wanted)
         shutil.rmtree(folder, ignore_errors=True)

@@ -22,6 +22,9 @@ class InteractionFile(AttachedFile):
         "leads.Interaction", models.CASCADE, related_name="files", verbose_name=_("interaction")
     )
 
+    # Made by the device that took the picture or the voice note, so that sending it again is harmless.
+    capture_id = models.UUIDField(null=True, editable=False, unique=True)
+
     record_field = "interaction"
 
     class Meta:

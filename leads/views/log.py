@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads import who as whom
+from leads.attaching import attach_all
 from leads.capture import AlreadyLogged, captured, log_interaction
 from leads.forms.log import KEPT, LogForm, capture_id_of
 from leads.models import FollowUp, Interaction
@@ -98,6 +99,9 @@ def _save(request: StaffRequest) -> HttpResponse:
         form.add_error(None, _already_logged(before.interaction))
         return _page(request, form, [], status=409)
     messages.success(request, _("Saved: %(company)s.") % {"company": interaction.company})
+    refused = attach_all(interaction, request.FILES.getlist("files"), by=user)
+    if refused:
+        messages.warning(request, _("These files could not be taken: %(names)s.") % {"names": ", ".join(refused)})
     return _saved(request, interaction, form)
 
 
@@ -120,7 +124,10 @@ def _step(request: StaffRequest) -> tuple[LogForm, list[whom.Answer]]:
     """One choice in the who box; the rest of the form stays as it was typed."""
     user, typed = request.user, request.POST.get("who", "")
     chosen = Who.read(request.POST, user)
-    chosen.pick(request.POST.get("pick", ""), typed=typed)
+    if request.POST.get("pick") == "card":
+        chosen.take_card(email=request.POST.get("email", ""), phone=request.POST.get("phone", ""))
+    else:
+        chosen.pick(request.POST.get("pick", ""), typed=typed)
     chosen.drop(request.POST.get("drop", ""))
     where = whereabouts_of(user)
     form = LogForm(user=user, who=chosen, where=where, initial=_typed(request.POST))

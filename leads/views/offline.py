@@ -22,10 +22,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from companies.forms.file import FileForm
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from config.staff.uploads import was_too_large
+from leads.attaching import attach
+from leads.capture import captured_among
 from leads.forms.promise import DUE, WORDS
 from leads.models import Interaction
 from leads.models.choices import Interest, Outcome
@@ -40,9 +44,15 @@ FILES = (
     "icons.svg",
     "mark.svg",
     "js/offline/store.js",
+    "js/offline/attach.js",
+    "js/offline/card.js",
     "js/offline/log.js",
     "js/offline/shell.js",
+    "vendor/qr/decode.js",
+    "vendor/ical.min.js",
 )
+# Asked for by another script, under the name that its package gave it.
+IMPORTED = ("vendor/qr/index.js",)
 
 
 @require_safe
@@ -105,9 +115,14 @@ def kept(request: StaffRequest, pk: int) -> HttpResponse:
 @never_cache
 @staff
 def captures(request: StaffRequest) -> HttpResponse:
-    """First who is signed in here, then what that person's device had to keep; nobody's queue goes under another."""
+    """First who is signed in here, then what that person's device had to keep; nobody's queue goes under another.
+
+    `?capture=…` asks which meetings have come, so that their pictures and voice notes may follow.
+    """
     if request.method != "POST":
-        return JsonResponse({"user": request.user.pk, "token": get_token(request)})
+        asked = [_uuid(text) for text in request.GET.getlist("capture")[:MOST_CAPTURES]]
+        stored = captured_among(asked, by=request.user) if asked else []
+        return JsonResponse({"user": request.user.pk, "token": get_token(request), "stored": stored})
     sent = _read(request.body)
     if sent.get("user") != request.user.pk:
         return JsonResponse({"reason": _("These meetings belong to somebody else.")}, status=409)
@@ -116,6 +131,26 @@ def captures(request: StaffRequest) -> HttpResponse:
         taken = take(UUID(entry["id"]), [(name, value) for name, value in entry["fields"]], by=request.user)
         answers.append({"id": entry["id"], "state": taken.state, "reason": taken.reason, "url": taken.url})
     return JsonResponse({"answers": answers})
+
+
+@require_POST
+@never_cache
+@staff
+def capture_file(request: StaffRequest, capture_id: UUID, file_id: UUID) -> HttpResponse:
+    """One picture or voice note of a meeting that has come; the same one again is stored already."""
+    if request.POST.get("user") != str(request.user.pk):
+        return JsonResponse({"reason": _("These meetings belong to somebody else.")}, status=409)
+    form = FileForm(request.POST, request.FILES, too_large=was_too_large(request))
+    state = attach(capture_id, file_id, form, by=request.user)
+    reason = " ".join(str(error) for errors in form.errors.values() for error in errors) if state == "refused" else ""
+    return JsonResponse({"state": state, "reason": reason})
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadRequest("no capture") from error
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -141,7 +176,7 @@ def _version() -> str:
     """Of all that is kept, so that a deploy that changes any of it is seen."""
     parts = [_shell(language, "") for language in LANGUAGES]
     parts += [static(name) for name in FILES]
-    found = [finders.find(name) for name in FILES]
+    found = [finders.find(name) for name in (*FILES, *IMPORTED)]
     contents = [Path(path).read_bytes() for path in found if isinstance(path, str)]
     own = render_to_string("missions/offline_worker.js", {"asked": ""})
     return sha256(b"".join([*(part.encode() for part in (*parts, own)), *contents])).hexdigest()[:16]
@@ -150,7 +185,8 @@ def _version() -> str:
 def _addresses(version: str) -> list[str]:
     """With the version in them: no other page asks for these, so nothing else is ever answered out of the store."""
     shells = [reverse("leads:offline", args=[language]) for language in LANGUAGES]
-    return [*shells, *(f"{static(name)}?v={version}" for name in FILES)]
+    plain = (f"{settings.STATIC_URL}{name}" for name in IMPORTED)
+    return [*shells, *(f"{static(name)}?v={version}" for name in FILES), *plain]
 
 
 @cache
@@ -165,4 +201,6 @@ def _shell(language: str, version: str) -> str:
             "dues": list(DUE.items()),
         }
         context = {"language": language, "version": version, "agency_name": settings.AGENCY_NAME, "styles": STYLES}
-        return render_to_string("missions/offline.html", {**context, **choices})
+        readers = {"reader": "js/offline/card.js", "qr": "vendor/qr/decode.js", "vcard": "vendor/ical.min.js"}
+        scripts = {name: f"{static(path)}?v={version}" for name, path in readers.items()}
+        return render_to_string("missions/offline.html", {**context, **choices, **scripts})

@@ -16,6 +16,8 @@
       if (key.startsWith(prefix) && readDraft(key)?.id === savedId) localStorage.removeItem(key);
     }
     sessionStorage.setItem(done, savedId);
+    // What was photographed or recorded follows the words.
+    puente.ready(savedId).then(() => puente.send()).catch(() => null);
   }
 
   function readDraft(key) {
@@ -35,6 +37,13 @@
     const id = form.elements.capture_id;
     const fresh = () => { if (window.crypto?.randomUUID) id.value = crypto.randomUUID(); };
     let timer = 0;
+    const files = attachments({
+      form,
+      user: () => Number(form.dataset.user),
+      capture: () => id.value,
+      changed: later,
+      filled: (person) => ask({ ...person, gave_details: "on", pick: "card" }),
+    });
 
     const draft = readDraft(key);
     if (!("bound" in form.dataset)) {
@@ -70,7 +79,8 @@
       timer = 0;
       const fields = [...new FormData(form)].filter(([name, value]) => !OWN.has(name) && typeof value === "string");
       // A tap on a chip alone is nothing that anybody would miss.
-      if (!fields.some(([name, value]) => WORTH.has(name) && value.trim())) return localStorage.removeItem(key);
+      const attached = Number(form.querySelector("[data-files]").dataset.n);
+      if (!attached && !fields.some(([name, value]) => WORTH.has(name) && value.trim())) return localStorage.removeItem(key);
       localStorage.setItem(key, JSON.stringify({ id: id.value, at: Date.now(), fields }));
     }
 
@@ -86,21 +96,32 @@
 
     async function restore(kept) {
       const fields = kept.fields.filter(([name]) => !OWN.has(name));
-      // Whom it was about is drawn by the server, which also says what one may still see.
+      await redraw(fields);
+      fill(fields);
+      files.draw();
+      show("restored");
+    }
+
+    // Whom it was about is drawn by the server, which also says what one may still see.
+    async function redraw(fields) {
       const body = new URLSearchParams(fields);
       const headers = { "HX-Request": "true", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
       const answer = await fetch(form.dataset.who, { method: "POST", body, headers }).catch(() => null);
-      if (answer?.ok && answer.status === 200) {
-        const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-        for (const name of ["log-who", "log-lead"]) {
-          const part = parts.getElementById(name);
-          if (!part) continue;
-          document.getElementById(name).replaceWith(part);
-          htmx.process(part);
-        }
+      if (!answer?.ok || answer.status !== 200) return;
+      const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const name of ["log-who", "log-lead"]) {
+        const part = parts.getElementById(name);
+        if (!part) continue;
+        document.getElementById(name).replaceWith(part);
+        htmx.process(part);
       }
-      fill(fields);
-      show("restored");
+    }
+
+    // As if all of it had been typed, and the button of the box pressed.
+    async function ask(more) {
+      const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !(name in more));
+      await redraw([...typed, ...Object.entries(more).filter(([, value]) => value)]);
+      later();
     }
 
     function fill(fields) {
@@ -120,6 +141,7 @@
       if (what === "continue") restore(readDraft(key));
       if (what !== "discard") return;
       clearTimeout(timer);
+      files.discard();
       localStorage.removeItem(key);
       note.hidden = true;
       if (!("prefilled" in form.dataset)) location.assign(form.action);

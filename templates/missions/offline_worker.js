@@ -69,9 +69,13 @@ async function log(request) {
     return await fetch(request);
   } catch (gone) {
     try {
-      const fields = [...await copy.formData()].filter(([, value]) => typeof value === "string");
+      const all = [...await copy.formData()];
+      const fields = all.filter(([, value]) => typeof value === "string");
       const said = Object.fromEntries(fields);
       if (!said.by || !said.capture_id || said.pick || said.drop || said.find) return Response.error();
+      for (const [, file] of all.filter(([, value]) => value instanceof File && value.size)) {
+        await puente.attach({ id: crypto.randomUUID(), user: Number(said.by), capture: said.capture_id, name: file.name, blob: file });
+      }
       await puente.add({ id: said.capture_id, user: Number(said.by), fields });
       return Response.redirect("/now/#queue", 303);
     } catch {

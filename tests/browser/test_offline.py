@@ -47,7 +47,7 @@ def appointment(officer: User) -> Appointment:
 
 # Reads the browser's own database, as its developer tools would.
 KEPT = """() => new Promise((done) => {
-  const asked = indexedDB.open("puente", 1);
+  const asked = indexedDB.open("puente");
   asked.onupgradeneeded = () => asked.transaction.abort();
   asked.onerror = () => done(0);
   asked.onsuccess = () => {

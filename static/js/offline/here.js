@@ -10,7 +10,7 @@
   async function start() {
     const kept = await puente.kept();
     if (kept && (kept.user !== me || kept.mission.id !== Number(place.dataset.mission))) await puente.forget();
-    const waiting = await show();
+    const waiting = await show() || (await puente.files(me)).length;
     if (!place.dataset.mission && !waiting) return;
     await navigator.serviceWorker?.register("/service-worker.js").catch(() => null);
     if (place.dataset.mission) await refresh(kept);
@@ -27,7 +27,7 @@
   }
 
   async function show() {
-    const queue = await puente.queue(me);
+    const queue = await puente.waiting(me);
     place.hidden = !queue.length;
     place.querySelector("[data-n]").textContent = queue.length;
     return queue.length;

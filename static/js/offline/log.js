@@ -6,7 +6,8 @@ self.logForm = ({ words, el, saved }) => {
   const find = document.getElementById("find");
   const added = document.getElementById("new");
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  let kept, entry, chosen, appointment, saving;
+  let kept, entry, chosen, appointment, saving, id;
+  const files = attachments({ form, user: () => kept?.user, capture: () => id ?? "", filled: card });
 
   // By the clocks of the city of the day, as the server would prefill it.
   function where() {
@@ -19,6 +20,8 @@ self.logForm = ({ words, el, saved }) => {
   function begin(mission, { plan = null, mend = null } = {}) {
     [kept, appointment, entry] = [mission, plan, mend];
     form.reset();
+    id = mend?.id ?? crypto.randomUUID();
+    files.draw();
     chosen = [];
     added.hidden = true;
     fault.hidden = true;
@@ -89,6 +92,13 @@ self.logForm = ({ words, el, saved }) => {
     (company.parentElement.hidden ? form.elements.note : company).focus();
   }
 
+  function card(person) {
+    added.hidden = false;
+    for (const [name, value] of Object.entries(person)) form.elements[name].value = value;
+    form.elements.gave_details.checked = true;
+    draw();
+  }
+
   function tell(text) {
     fault.textContent = text;
     fault.hidden = false;
@@ -97,7 +107,7 @@ self.logForm = ({ words, el, saved }) => {
 
   function said() {
     const own = new FormData(form);
-    const fields = [...own].filter(([, value]) => value !== "");
+    const fields = [...own].filter(([, value]) => typeof value === "string" && value !== "");
     const names = new Set([...fields.map(([name]) => name), ...[...form.elements].map(({ name }) => name), "contact", "company", "appointment", "is_new"]);
     // What another form had said, and this one does not ask, stays.
     fields.push(...(entry?.fields ?? []).filter(([name]) => !names.has(name)));
@@ -119,7 +129,7 @@ self.logForm = ({ words, el, saved }) => {
     saving = true;
     const label = [...chosen.map(({ name }) => name), elements.person.value, elements.new_company.value].filter(Boolean).join(", ");
     try {
-      await puente.add({ id: entry?.id ?? crypto.randomUUID(), user: kept.user, fields: said(), label });
+      await puente.add({ id, user: kept.user, fields: said(), label });
       form.hidden = true;
       saved();
     } catch {

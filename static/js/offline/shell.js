@@ -30,12 +30,13 @@
   async function draw() {
     const kept = await puente.kept();
     const queue = kept ? await puente.queue(kept.user) : [];
+    const files = kept ? (await puente.files(kept.user)).filter((file) => file.ready) : [];
     const [name, key, n] = (location.hash.slice(1) || (location.pathname === "/meetings/new/" ? "log" : "now")).split("/");
     for (const link of main.querySelectorAll(".tabs a")) {
       link.toggleAttribute("aria-current", link.hash === `#${name}`);
       if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
     }
-    status(kept, queue);
+    status(kept, [...queue, ...files]);
     if (!kept) return view.replaceChildren(el("p", { class: "empty" }, words.nothing));
     if (name === "log") {
       view.replaceChildren();
@@ -43,7 +44,7 @@
       return form.begin(kept, { plan, mend: key === "mend" ? queue.find((entry) => `${entry.n}` === n) ?? null : null });
     }
     form.close();
-    if (name === "queue") view.replaceChildren(waiting(queue));
+    if (name === "queue") view.replaceChildren(waiting(queue, files));
     else if (name === "agenda") view.replaceChildren(...days(kept, kept.appointments, queue));
     else {
       const today = kept.appointments.filter((plan) => plan.start.slice(0, 10) === dayIn(plan.zone));
@@ -83,18 +84,25 @@
       el("div", { class: "row-main" }, el("span", { class: "row-title" }, plan.name), ...about.map((line) => el("div", { class: "row-sub" }, line))), side);
   }
 
-  function waiting(queue) {
-    if (!queue.length) return el("p", { class: "empty" }, words.none);
-    return el("ul", { class: "rows" }, ...queue.map((entry) => {
+  function waiting(queue, files) {
+    if (!queue.length && !files.length) return el("p", { class: "empty" }, words.none);
+    return el("ul", { class: "rows" }, ...files.map(attached), ...queue.map((entry) => {
       const said = Object.fromEntries(entry.fields);
       const side = el("div", { class: "row-side" });
       if (entry.state === "refused") {
         side.append(el("a", { class: "btn btn-sm btn-primary", href: `#log/mend/${entry.n}` }, words.mend),
-          el("button", { type: "button", class: "btn btn-sm btn-quiet", onclick: async () => { if (confirm(words.sure)) await puente.drop(entry.n); draw(); } }, words.drop));
+          el("button", { type: "button", class: "btn btn-sm btn-quiet", onclick: async () => { if (confirm(words.sure)) { await puente.drop(entry.n); await puente.discard(entry.id); } draw(); } }, words.drop));
       } else side.append(el("span", { class: "pill" }, words.waiting));
       return el("li", {}, el("div", { class: "row-main" }, el("span", { class: "row-title" }, entry.label || said.person || said.new_company || said.note || words.log),
         el("div", { class: "row-sub" }, (said.happened_at ?? "").replace("T", " ")), ...(entry.reason ? [el("p", { class: "error-words" }, entry.reason)] : [])), side);
     }));
+  }
+
+  function attached(file) {
+    const drop = async () => { if (confirm(words.surefile)) await puente.detach(file.id); draw(); };
+    return el("li", {}, el("div", { class: "row-main" }, el("span", { class: "row-title" }, file.name), el("div", { class: "row-sub" }, words.picture),
+      ...(file.reason ? [el("p", { class: "error-words" }, file.reason)] : [])),
+    el("div", { class: "row-side" }, el("span", { class: "pill" }, words.waiting), el("button", { type: "button", class: "btn btn-sm btn-quiet", onclick: drop }, words.drop)));
   }
 
   async function send() {
@@ -106,7 +114,7 @@
   async function redraw() {
     if (document.getElementById("log").hidden) return draw();
     const kept = await puente.kept();
-    status(kept, kept ? await puente.queue(kept.user) : []);
+    status(kept, kept ? await puente.waiting(kept.user) : []);
   }
 
   window.addEventListener("hashchange", () => {
