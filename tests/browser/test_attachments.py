@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import segno
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from companies.models import Contact
 from config.embedded.processes import wait_until
@@ -40,7 +40,7 @@ def _folder(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def qr(text: str, encoding: str | None = None) -> dict[str, Any]:
+def qr(text: str, encoding: str | None = None) -> FilePayload:
     drawn = io.BytesIO()
     segno.make(text, encoding=encoding).save(drawn, kind="png", scale=6)
     return {"name": "card.png", "mimeType": "image/png", "buffer": drawn.getvalue()}

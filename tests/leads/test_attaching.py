@@ -96,7 +96,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_with_a_reason(
 def test_the_door_says_which_meetings_have_come(client: Client, officer: User, meeting: Interaction) -> None:
     client.force_login(officer)
 
-    door = client.get(reverse("leads:captures"), {"capture": [CAPTURE, uuid4()]}).json()
+    door = client.get(reverse("leads:captures"), {"capture": [str(CAPTURE), str(uuid4())]}).json()
 
     assert door["stored"] == [str(CAPTURE)]
 
