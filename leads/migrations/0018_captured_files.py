@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0014_account_plans'),
+        ('leads', '0017_editable_gates'),
     ]
 
     operations = [
