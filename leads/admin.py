@@ -17,6 +17,7 @@ from leads.models import (
     CadenceVersion,
     ChannelChoice,
     Claim,
+    DebriefMark,
     Delivery,
     DeliveryItem,
     Enquiry,
@@ -154,6 +155,12 @@ class FollowUpAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(DebriefMark)
+class DebriefMarkAdmin(ReadOnlyAdmin):
+    list_display = ("interaction", "by", "at")
+    seen_with = "interaction"
 
 
 @admin.register(Reminder)

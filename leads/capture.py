@@ -97,7 +97,9 @@ def log_interaction(company: Company | str, *, capture_id: UUID, by: User, said:
     appointment = _still_unlogged(said.appointment)
     company = _company(company, by)
     contacts = [*said.contacts, *([_person(said.new_person, company, by)] if said.new_person else [])]
-    lead = _open_lead(company, contacts, said, by) if said.open_lead and not said.lead else said.lead
+    lead = said.lead
+    if said.open_lead and not lead:
+        lead = first_touch(company, contacts, by=by, mission=said.mission, event=said.event, title=said.lead_title)
     interaction = Interaction.objects.create(
         capture_id=capture_id,
         kind=said.kind,
@@ -116,7 +118,7 @@ def log_interaction(company: Company | str, *, capture_id: UUID, by: User, said:
         logged_by=by,
     )
     _seat(interaction, contacts, [by, *said.colleagues])
-    _promise(interaction, contacts, said.promises, by)
+    promise_in(interaction, contacts, said.promises, by=by)
     _close_what_is_done(interaction, said, by)
     transaction.on_commit(partial(ask_for_follow_ups, interaction.pk))
     return interaction
@@ -175,17 +177,27 @@ def _person(new: NewPerson, company: Company, by: User) -> Contact:
     return contact
 
 
-def _open_lead(company: Company, contacts: Sequence[Contact], said: Said, by: User) -> Lead:
+def first_touch(
+    company: Company,
+    contacts: Sequence[Contact],
+    *,
+    by: User,
+    mission: Mission | None = None,
+    event: Event | None = None,
+    title: str = "",
+    owner: User | None = None,
+) -> Lead:
     """A lead of stage 1, with where it came from."""
-    target = said.mission and MissionTarget.objects.filter(mission=said.mission, company=company).first()
+    target = mission and MissionTarget.objects.filter(mission=mission, company=company).first()
     return open_lead(
         company,
         by=by,
-        title=said.lead_title or _("Opportunity with %(company)s") % {"company": company.name[:160]},
+        title=title or _("Opportunity with %(company)s") % {"company": company.name[:160]},
+        owner=owner or by,
         contact=contacts[0] if contacts else None,
-        source=Source.MISSION if said.mission or said.event else "",
-        mission=said.mission,
-        event=said.event,
+        source=Source.MISSION if mission or event else "",
+        mission=mission,
+        event=event,
         target=target,
     )
 
@@ -211,7 +223,7 @@ def _houses_of(contacts: Sequence[Contact], company_id: int) -> dict[int, int]:
     return houses
 
 
-def _promise(interaction: Interaction, contacts: Sequence[Contact], promises: Sequence[Promise], by: User) -> None:
+def promise_in(interaction: Interaction, contacts: Sequence[Contact], promises: Sequence[Promise], *, by: User) -> None:
     FollowUp.objects.bulk_create(
         FollowUp(
             origin=FollowUp.Origin.PROMISE,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from config.staff.models import User
-from leads import enquiry_news
+from leads import debrief_note, enquiry_news
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
 from missions.models import Appointment
@@ -60,6 +60,9 @@ class Words:
     overdue: int = 0
     # Where a tap on it leads.
     url: str = ""
+    intro: str = ""
+    # Why it was sent, where it is not about follow-ups.
+    why: str = ""
 
     @property
     def lines(self) -> list[Line]:
@@ -80,6 +83,8 @@ def compose(delivery: Delivery, *, at: datetime) -> Words:
             raise NothingToSay(_("The account is closed."))
         if delivery.kind == Delivery.Kind.ENQUIRY:
             return _enquiry(delivery, person, at)
+        if delivery.kind == Delivery.Kind.DEBRIEF:
+            return _debrief(delivery, person)
         if not reminders:
             raise NothingToSay(_("Nothing was left to say."))
         if delivery.kind == Delivery.Kind.HOUR:
@@ -220,6 +225,18 @@ def _enquiry_line(enquiry: Enquiry, person: User | None, *, by: str, late: bool)
         late=late,
         owner=enquiry.owner.name if enquiry.owner and not is_mine else "",
     )
+
+
+def _debrief(delivery: Delivery, person: User) -> Words:
+    note = debrief_note.note_of(delivery.occasion, person)
+    if note is None or note.is_empty:
+        raise NothingToSay(_("Nothing was left to say."))
+    sections = [
+        Section(part.title, [Line(row.what, row.about, row.due, row.url) for row in part.rows], part.more)
+        for part in note.parts
+    ]
+    why = _("Puente sends this because you travel with this mission or lead it.")
+    return Words(note.title, note.title, sections, url=note.url, intro=note.intro, why=why)
 
 
 def _last_told(delivery: Delivery, person: User, today: date) -> date:

@@ -19,7 +19,7 @@ from django.utils.translation import override
 from config.staff import clock
 from config.staff.models import User, Webhook
 from config.staff.sending import Answer, Delayed, Refused
-from leads import enquiry_news, rooms
+from leads import debrief_note, enquiry_news, rooms
 from leads.channels import Ways
 from leads.composing import NothingToSay, compose
 from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
@@ -48,6 +48,7 @@ def plan(*, at: datetime) -> None:
     for stale in Delivery.objects.unsent().filter(kind=Kind.MORNING, person__is_active=True).select_related("person"):
         _bring_to_today(stale, at)
     _plan_enquiries(at)
+    _plan_debriefs(at)
 
 
 def plan_test(person: User | None, channel: str, *, webhook: Webhook | None = None, at: datetime) -> Delivery:
@@ -164,6 +165,17 @@ def _plan_enquiry(enquiry: Enquiry, *, late: bool, at: datetime) -> None:
             _new(person, channel, Kind.ENQUIRY, occasion, due_at=hour, at=at)
     for webhook in Webhook.objects.filter(user=None, refused_at=None):
         _new(None, Channel.HOOK, Kind.ENQUIRY, occasion, webhook=webhook, due_at=hour, at=at)
+
+
+def _plan_debriefs(at: datetime) -> None:
+    """The note of the evening, once it has come where the mission is, to each of its team."""
+    for evening in debrief_note.evenings(at):
+        told = Delivery.objects.filter(kind=Kind.DEBRIEF, occasion=evening.occasion).values("person")
+        team = list(evening.team().exclude(pk__in=told))
+        ways = Ways(team) if team else None
+        for person in team:
+            for channel in ways.out_of_the_house(person, Topic.EVENING) if ways else ():
+                _new(person, channel, Kind.DEBRIEF, evening.occasion, due_at=evening.came_at, at=at)
 
 
 def _bring_to_today(delivery: Delivery, at: datetime) -> None:

@@ -32,19 +32,23 @@ class ChannelsForm(forms.Form):
         self.ways = ways
         chosen = Ways([user])
         for topic in Topic:
-            for way in ways:
+            for way in self._ways_of(topic):
                 self.fields[f"{topic}-{way}"] = forms.BooleanField(
                     required=False, label=f"{topic.label}: {way.label}", initial=chosen.wants(user, topic, way)
                 )
 
     def wanted(self) -> dict[tuple[str, str], bool]:
-        return {(topic, way): self.cleaned_data[f"{topic}-{way}"] for topic in Topic for way in self.ways}
+        return {(topic, way): self.cleaned_data[f"{topic}-{way}"] for topic in Topic for way in self._ways_of(topic)}
+
+    def _ways_of(self, topic: Topic) -> list[Channel]:
+        """The debrief of an evening is a page of its own; only a message tells of it."""
+        return [way for way in self.ways if (topic, way) != (Topic.EVENING, Channel.APP)]
 
     def rows(self) -> list[TopicRow]:
         return [
             TopicRow(
                 str(topic.label),
-                [(str(way.label), self[f"{topic}-{way}"] if way in self.ways else None) for way in Channel],
+                [(str(way.label), self[f"{topic}-{way}"] if way in self._ways_of(topic) else None) for way in Channel],
             )
             for topic in Topic
         ]

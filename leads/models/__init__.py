@@ -2,6 +2,7 @@ from leads.models.account_plan import AccountPlan, Headcount, Tier, VisitRhythm
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.channel import ChannelChoice
 from leads.models.claim import Claim
+from leads.models.debrief_mark import DebriefMark
 from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.enquiry import Enquiry
 from leads.models.file import InteractionFile, LeadFile
@@ -21,6 +22,7 @@ __all__ = [
     "CadenceVersion",
     "ChannelChoice",
     "Claim",
+    "DebriefMark",
     "Delivery",
     "DeliveryItem",
     "Enquiry",

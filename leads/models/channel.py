@@ -21,6 +21,7 @@ class Topic(models.TextChoices):
     GIVEN = "given", _("Given or offered to me")
     TEAM = "team", _("Overdue in my team")
     ENQUIRY = "enquiry", _("Enquiries that wait for an answer")
+    EVENING = "evening", _("The evening of a mission I travel with or lead")
     NOTICE = "notice", _("Trouble: mails that come back, ways that fail")
 
 

@@ -51,6 +51,7 @@ class Delivery(models.Model):
         HOUR = "hour", _("At an hour")
         ENQUIRY = "enquiry", _("Enquiry")
         TEST = "test", _("Test")
+        DEBRIEF = "debrief", _("Evening note of a mission")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -71,7 +72,7 @@ class Delivery(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=5, choices=Channel, default=Channel.MAIL)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
-    # The morning it stands for, the reminder of an hour, or the enquiry: a second run makes no second message.
+    # The morning or evening it stands for, the reminder of an hour, or the enquiry: a second run makes no second one.
     occasion = models.CharField(_("occasion"), max_length=60)
     reminders = models.ManyToManyField("leads.Reminder", through="leads.DeliveryItem", related_name="deliveries")
     message_id = models.CharField(_("message id"), max_length=200, unique=True)

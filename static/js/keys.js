@@ -41,7 +41,8 @@
     else if (event.key === "?") document.querySelector("#keys")?.showModal();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
-    else if (event.key.length === 1) pressInRow(event.key);
+    // What it puts under the cursor must not get the letter itself.
+    else if (event.key.length === 1 && pressInRow(event.key)) event.preventDefault();
   });
 
   // <details class="menu"> opens by itself; it closes on Escape and on a click elsewhere.

@@ -107,6 +107,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "missions.AttendeeImport",
         "leads.StageChange",
         "leads.Reminder",
+        "leads.DebriefMark",
         "leads.Delivery",
         "leads.DeliveryItem",
         "leads.EventAnchor",
