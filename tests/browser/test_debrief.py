@@ -115,11 +115,11 @@ def test_a_day_is_settled_without_scripts(
     expect(page.locator(f"#meeting-{first.pk}")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("look", [(390, "es"), (1280, "es"), (390, "en"), (1280, "en")])
 def test_the_debrief_stands_a_strict_eye(
-    new_context: NewContext, logged_in: LoggedIn, officer: User, mission: Mission, width: int, language: str
+    new_context: NewContext, logged_in: LoggedIn, officer: User, mission: Mission, look: tuple[int, str]
 ) -> None:
+    width, language = look
     User.objects.filter(pk=officer.pk).update(language=language)
     scheme = "dark" if language == "es" else "light"
     page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()

@@ -95,7 +95,7 @@ def test_a_meeting_with_all_of_it_is_not_listed(mission: Mission, officer: User)
         (lambda row: Interaction.objects.filter(pk=row.pk).update(lead=None), "lacks_lead"),
         (lambda row: row.follow_ups.all().delete(), "lacks_promise"),
         (lambda row: type(row.company).objects.update(owner=None), "lacks_owner"),
-        (lambda row: User.objects.filter(pk=row.company.owner_id).update(is_active=False, closed_at=NOW), "lacks_owner"),
+        (lambda row: User.objects.filter(companies=row.company).update(is_active=False, closed_at=NOW), "lacks_owner"),
     ],
 )
 def test_whatever_one_lacks_is_told(mission: Mission, officer: User, spoil: Any, lack: str) -> None:
