@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from config.staff import clock
 from config.staff.models import User
-from leads.debrief import local_time
 from leads.models import FollowUp, Interaction, Lead
 from missions.models import Mission
 from missions.wall_time import to_wall
@@ -57,7 +56,7 @@ def mission(officer: User) -> Mission:
 
 
 def day_of(row: Interaction) -> str:
-    return f"{Interaction.objects.annotate(there=local_time('happened_at')).get(pk=row.pk).there:%Y-%m-%d}"
+    return to_wall(row.happened_at, ZONE).date().isoformat()
 
 
 def test_a_day_is_settled_by_keyboard(page: Page, logged_in: LoggedIn, officer: User, mission: Mission) -> None:

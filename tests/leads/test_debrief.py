@@ -252,7 +252,8 @@ def test_one_form_adds_all_that_was_missing(client: Client, mission: Mission, of
         row,
         row.lead,
     )
-    assert (row.lead.mission, row.lead.source, row.lead.owner) == (mission, "mission", officer)
+    lead = Lead.objects.get()
+    assert (lead.mission, lead.source, lead.owner) == (mission, "mission", officer)
 
 
 def test_what_is_still_missing_stays_in_the_row(client: Client, mission: Mission) -> None:
