@@ -53,7 +53,12 @@ def _webhook_of(delivery: Delivery) -> Webhook:
 
 def _notice(delivery: Delivery, words: Words) -> Notice:
     said = [" · ".join(filter(None, (line.what, line.about))) for line in words.lines[:SHORT]]
-    return Notice(delivery.message_id, words.subject, "\n".join(filter(None, [words.intro, *said])), words.url.removeprefix(settings.SITE_URL))
+    return Notice(
+        delivery.message_id,
+        words.subject,
+        "\n".join(filter(None, [words.intro, *said])),
+        words.url.removeprefix(settings.SITE_URL),
+    )
 
 
 def _mail(delivery: Delivery, person: User, words: Words, at: datetime) -> Mail:
