@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0017_editable_gates'),
+        ('leads', '0018_captured_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
