@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from companies.search import Kind, Names, Parts, Words
 
 
+# So many letters may be wrong in a name that begins as it should.
+SLIPS = 4
+
+
 def parameters(words: "Words") -> dict[str, Any]:
     address = words.address
     domain = address.rpartition("@")[2]
@@ -33,8 +37,11 @@ def holding(kinds: "list[Kind]", words: "Words") -> str:
 
 
 def likely(kinds: "list[Kind]", empty: set[str], words: "Words") -> str:
-    """Swapped letters leave few trigrams whole ("gloabnt"): asked only of kinds that have nothing else."""
-    parts = [part for kind in kinds for part in _likely(kind, words)]
+    """By trigrams; names that begin alike, since people seldom miss the beginning, keep slips that break trigrams.
+
+    Swapped letters leave few trigrams whole ("gloabnt"): asked only of kinds that have nothing else.
+    """
+    parts = [part for kind in kinds for part in (*_likely(kind, words), *_begun_alike(kind, words))]
     if not parts:
         return ""
     swapped = [part for kind in kinds if kind.name in empty for part in _swapped(kind, words)]
@@ -57,25 +64,59 @@ def _holding(kind: "Kind", words: "Words") -> Iterator[str]:
 def _of_names(kind: "Kind", names: "Names", words: "Words") -> str:
     column, typed = names.column, _typed(names)
     begins, holds_word = f"{column} LIKE {typed} || '%%'", f"{column} LIKE '%% ' || {typed} || '%%'"
+    # "alt sof" is the beginning of each word of Alto Software.
+    begun = f"replace({typed}, ' ', '%% ') || '%%'"
     tier = f"CASE WHEN {column} = {typed} THEN 3 WHEN {begins} THEN 2 WHEN {holds_word} THEN 1.5 ELSE 1 END"
-    covers = f"length({typed})::float / greatest(length({column}), 1)"
+    covers = f"length({typed})::float / greatest(length({column}), length({typed}), 1)"
     # Two letters in the middle of a word are in half of all names.
-    holds = f"({begins} OR {holds_word})" if len(words.of(names)) < 3 else f"{column} LIKE '%%' || {typed} || '%%'"
+    holds = f"({begins} OR {holds_word})" if len(words.of(names)) < 3 else f"{column} LIKE '%%' || {begun}"
     return _part(kind, names, f"{tier} + {covers}", holds, words)
 
 
 def _likely(kind: "Kind", words: "Words") -> Iterator[str]:
     for names in _guessable(kind, words):
-        column, typed = names.column, _typed(names)
-        likeness = f"(word_similarity({typed}, {column}) + similarity({column}, {typed})) / 2"
-        yield _part(kind, names, likeness, f"{typed} <%% {column}", words)
+        yield _part(kind, names, _likeness(names), f"{_typed(names)} <%% {names.column}", words)
+
+
+def _begun_alike(kind: "Kind", words: "Words") -> Iterator[str]:
+    for names in _guessable(kind, words):
+        if names.by_company_words:
+            column, typed = names.column, _typed(names)
+            as_long = f"length({column}) BETWEEN length({typed}) - {SLIPS} AND length({typed}) + {SLIPS}"
+            near = f"levenshtein_less_equal({_short(column)}, {_short(typed)}, {SLIPS}) <= {SLIPS}"
+            alike = f"{column} LIKE left({typed}, 3) || '%%' AND {as_long} AND {near}"
+            yield _part(kind, names, _likeness(names), alike, words)
+
+
+def _likeness(names: "Names") -> str:
+    """Trigrams forgive turned and cut words, and letters count slips: of several likely names the nearest comes first.
+
+    What was typed may be the beginning of a longer name.
+    """
+    column, typed = _short(names.column), _short(_typed(names))
+    by_trigrams = f"(word_similarity({typed}, {column}) + similarity({column}, {typed})) / 2"
+    as_typed = f"least(length({typed}), length({column}))"
+    whole = f"1 - {_slips(typed, column)} / greatest(length({typed}), length({column}), 1)"
+    beginning = f"0.9 - {_slips(typed, f'left({column}, length({typed}))')} / greatest({as_typed}, 1)"
+    return f"(0.4 * {by_trigrams} + 0.6 * greatest({whole}, {beginning}, 0))"
+
+
+def _slips(one: str, other: str) -> str:
+    """Letters that sound alike to a Spanish ear (b and v, s and z) count half."""
+    heard_one, heard_other = (f"translate({text}, 'vzykq', 'bsicc')" for text in (one, other))
+    return f"(levenshtein({one}, {other}) + levenshtein({heard_one}, {heard_other})) / 2.0"
+
+
+def _short(text: str) -> str:
+    """Letters are counted up to 255 only."""
+    return f"left({text}, 255)"
 
 
 def _swapped(kind: "Kind", words: "Words") -> Iterator[str]:
     nothing_else = f"NOT EXISTS (SELECT 1 FROM likely WHERE kind = '{kind.name}')"
     for names in _guessable(kind, words):
         column, typed = names.column, _typed(names)
-        yield _part(kind, names, f"similarity({column}, {typed})", f"{nothing_else} AND {column} %% {typed}", words)
+        yield _part(kind, names, _likeness(names), f"{nothing_else} AND {column} %% {typed}", words)
 
 
 def _guessable(kind: "Kind", words: "Words") -> Iterator["Names"]:

@@ -41,6 +41,8 @@ def labels(words: str, user: User, kind: str = "company") -> list[str]:
         ("Moove It", "moove-it"),
         ("Grupo Éxito", "exito"),
         ("Grupo Éxito", "xito"),
+        ("Alto Valle Software", "alt vall sof"),
+        ("Altoquildia CX", "altouidlia cx"),
         ("Foundever", "fundever"),
         ("株式会社ソニー", "ソニー"),
         ("Яндекс", "яндек"),
@@ -132,6 +134,14 @@ def test_likely_names_stand_last_and_only_where_few_others_are_found(officer: Us
     for name in ("Globant Foundation", "New Globant"):
         CompanyFactory(name=name)
     assert "Globand" not in labels("globant", officer)
+
+
+def test_of_likely_names_the_nearest_stands_first(officer: User) -> None:
+    for name in ("Cimania Systems Ltd", "Nimabia Systems", "Cimavia Systems"):
+        CompanyFactory(name=name)
+
+    assert labels("cimbavia systems", officer)[0] == "Cimavia Systems"
+    assert labels("simavia sistems", officer)[0] == "Cimavia Systems"
 
 
 def test_a_group_is_short(officer: User) -> None:
