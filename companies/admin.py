@@ -21,6 +21,7 @@ from companies.models import (
     DataRequest,
     Export,
     File,
+    FirstView,
     Import,
     ImportRow,
     ImportWrite,
@@ -33,6 +34,7 @@ from companies.models import (
     NotTheSameContact,
     PersonalAct,
     Position,
+    SavedView,
     Sector,
     Suppression,
 )
@@ -321,3 +323,18 @@ class MunicipalityAdmin(RecordAdmin):
     keys = ("name", "pk")
     list_display = ("name", "code", "department", "in_region")
     search_fields = ("name__istartswith",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(RecordAdmin):
+    keys = ("list", "name", "pk")
+    list_display = ("name", "list", "owner", "sharing")
+    list_filter = ("list", "sharing")
+    search_fields = ("name__istartswith", "owner__name__istartswith")
+
+
+@admin.register(FirstView)
+class FirstViewAdmin(RecordAdmin):
+    keys = ("-pk",)
+    list_display = ("user", "list", "view")
+    search_fields = ("user__name__istartswith",)

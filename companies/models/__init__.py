@@ -10,6 +10,7 @@ from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Re
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
 from companies.models.privacy import DataRequest, Incident, PersonalAct
+from companies.models.saved_view import FirstView, SavedView
 from companies.models.sector import Activity, Sector
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "DataRequest",
     "Export",
     "File",
+    "FirstView",
     "Import",
     "ImportRow",
     "ImportWrite",
@@ -44,6 +46,7 @@ __all__ = [
     "PersonalAct",
     "Position",
     "Reason",
+    "SavedView",
     "Sector",
     "Suppression",
 ]

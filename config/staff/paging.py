@@ -58,7 +58,7 @@ def keyset_page(
     rows, more = found[:size], len(found) > size
     if back:
         rows.reverse()
-    count = _count(queryset) if counted else None
+    count = count_of(queryset) if counted else None
     return Page(
         rows=rows,
         next_url=_url(request, AFTER, order, rows[-1]) if rows and (more or back) else "",
@@ -73,6 +73,18 @@ def url_after(queryset: "models.QuerySet[Any, Any]", request: HttpRequest, keys:
     return _url(request, AFTER, [_key(queryset, name) for name in keys], row)
 
 
+def rows_beside(queryset: "models.QuerySet[Any, Row]", row: Any, keys: Sequence[str]) -> tuple[Row | None, Row | None]:
+    """The row before and the row after this one, which need not be in the queryset itself; two queries."""
+    order = [_key(queryset, name) for name in keys]
+    mark = [key.of(row) for key in order]
+    turned = [key.turned() for key in order]
+    before, after = (
+        queryset.filter(_beyond(walked, mark)).order_by(*(key.ordering for key in walked)).first()
+        for walked in (turned, order)
+    )
+    return before, after
+
+
 def count_label(count: int | None) -> str:
     if count is None:
         return _("More than %(n)s records") % {"n": number_format(COUNTED, use_l10n=True, force_grouping=True)}
@@ -80,7 +92,8 @@ def count_label(count: int | None) -> str:
     return words % {"n": number_format(count, use_l10n=True, force_grouping=True)}
 
 
-def _count(queryset: "models.QuerySet[Any, Any]") -> int | None:
+def count_of(queryset: "models.QuerySet[Any, Any]") -> int | None:
+    """Exact up to 10,000; None above."""
     # Only the keys: what is annotated for show need not be worked out for ten thousand rows.
     count = queryset.order_by().values("pk")[: COUNTED + 1].count()
     return count if count <= COUNTED else None
