@@ -1,7 +1,11 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from companies.views import files
+from companies.views import files, lists
 from leads.files import INTERACTION, LEAD
+from leads.lists.companies import COMPANIES
+from leads.lists.contacts import CONTACTS
+from leads.lists.interactions import INTERACTIONS
+from leads.lists.leads import LEADS
 from leads.views import (
     account,
     board,
@@ -57,12 +61,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/leads/", mission.leads, name="mission_leads"),
     path("missions/<int:pk>/promises/", mission.promises, name="mission_promises"),
     path("companies/", companies.companies, name="companies"),
+    *lists.paths(COMPANIES, "companies/"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("companies/installed/", account.installed, name="installed"),
     path("companies/<int:pk>/account/", account.account, name="account"),
     path("companies/<int:pk>/account/edit/", account.edit, name="account_edit"),
     path("companies/<int:pk>/account/headcounts/new/", account.headcount, name="headcount_new"),
     path("companies/<int:pk>/group/", group.group, name="group"),
+    path("contacts/", companies.contacts, name="contacts"),
+    *lists.paths(CONTACTS, "contacts/"),
     path("contacts/<int:pk>/", contact.contact, name="contact"),
     path("search/", search.search, name="search"),
     path("search/pick/", search.pick, name="pick"),
@@ -113,6 +120,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     path("interactions/", interactions.interactions, name="interactions"),
+    *lists.paths(INTERACTIONS, "interactions/"),
     path("interactions/<int:pk>/", interactions.interaction, name="interaction"),
     path("interactions/<int:pk>/edit/", interactions.edit, name="interaction_edit"),
     *files.paths(INTERACTION, "interactions/<int:pk>/"),
@@ -121,6 +129,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/origins/", dashboard.origin_table, name="origins"),
     path("figures/<slug:name>/", figure.figure, name="figure"),
     path("leads/", lead_list.lead_list, name="list"),
+    *lists.paths(LEADS, "leads/"),
     path("leads/board/", board.board, name="board"),
     path("leads/board/<slug:key>/", board.column, name="board_column"),
     path("leads/stages/", stages.stages, name="stages"),

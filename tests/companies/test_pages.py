@@ -111,7 +111,7 @@ def test_the_list_filters_by_relation(officer: Client, relation: str, names: set
 
     rows = officer.get(f"/companies/?relation={relation}").context["page"].rows
 
-    assert {row.name for row in rows} == names
+    assert {row.c_name for row in rows} == names
 
 
 def test_the_list_finds_a_typo(officer: Client) -> None:
@@ -120,7 +120,7 @@ def test_the_list_finds_a_typo(officer: Client) -> None:
 
     rows = officer.get("/companies/?q=alroica").context["page"].rows
 
-    assert [row.name for row in rows] == ["Alorica"]
+    assert [row.c_name for row in rows] == ["Alorica"]
 
 
 def saved(company: Company, **changes: object) -> dict[str, object]:

@@ -29,8 +29,9 @@ def officer(client: Client) -> User:
 
 
 def listed(client: Client, **asked: Any) -> list[Interaction]:
-    rows: list[Interaction] = client.get(reverse("leads:interactions"), asked).context["page"].rows
-    return rows
+    rows = client.get(reverse("leads:interactions"), asked).context["page"].rows
+    found = Interaction.objects.in_bulk([row.pk for row in rows])
+    return [found[row.pk] for row in rows]
 
 
 @pytest.mark.parametrize(
