@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("[data-ticks]")) {
     const ticked = boxes.filter((box) => box.checked).length;
     form.dataset.ticks = ticked ? "on" : "";
     bar.hidden = !ticked;
-    count.textContent = ticked ? count.dataset.words.replace("%s", ticked) : "";
+    count.textContent = ticked ? `${count.dataset.words} ${ticked}` : "";
     all.checked = ticked === boxes.length;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
   };
