@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "carry_on_imports": {"task": "companies.tasks.carry_on_imports", "schedule": 60.0, "options": {"expires": 60}},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},
     "keep_wall_times": {"task": "missions.tasks.keep_wall_times", "schedule": 300.0, "options": {"expires": 300}},
+    "settle_reserves": {"task": "leads.tasks.settle_reserves", "schedule": 60.0, "options": {"expires": 60}},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
     "send_due": {"task": "leads.tasks.send_due", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -37,8 +37,10 @@ from leads.models import (
     Reading,
     Reason,
     Reminder,
+    Reserve,
     Stage,
     StageChange,
+    Stay,
     VisitRhythm,
 )
 from leads.models.choices import OPEN
@@ -350,3 +352,16 @@ class ChannelChoiceAdmin(ReadOnlyAdmin):
     list_display = ("user", "topic", "channel", "is_on")
     list_filter = ("channel", "topic")
     search_fields = ("user__name__istartswith",)
+
+
+@admin.register(Stay)
+class StayAdmin(ReadOnlyAdmin):
+    list_display = ("lead", "stage", "entered_at", "left_at")
+    seen_with = "lead"
+
+
+@admin.register(Reserve)
+class ReserveAdmin(ReadOnlyAdmin):
+    list_display = ("lead", "settled_at")
+    fields = ("lead", "settled_at")
+    seen_with = "lead"

@@ -1,7 +1,7 @@
 """Questions from outside: received once, told to who must answer, answered, turned into a lead or closed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -127,12 +127,13 @@ def reopen(enquiry: Enquiry) -> Enquiry:
     return _keep(enquiry, "state", "closed_because", "closed_note")
 
 
-_CLOCK = ("answered_at", "answered_by", "answer_note")
+_CLOCK = ("answered_at", "answered_by", "answer_note", "response_minutes")
 
 
 def _stop_the_clock(enquiry: Enquiry, *, by: User, note: str, at: datetime | None) -> None:
     enquiry.answered_at = max(at or clock.now(), enquiry.received_at)
     enquiry.answered_by, enquiry.answer_note = by, note.strip()[:500]
+    enquiry.response_minutes = enquiry.response_time // timedelta(minutes=1)
 
 
 def _person(enquiry: Enquiry, company: Company, by: User) -> Contact:

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from config.staff import clock
 from leads import cadences, deliveries, opening, reminders
+from leads.figures import secrecy
 from leads.models import Interaction
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,11 @@ def open_follow_ups_of(interaction_id: int) -> None:
 @shared_task
 def open_follow_ups() -> None:
     opening.keep_up(at=clock.now())
+
+
+@shared_task
+def settle_reserves() -> None:
+    secrecy.settle(at=clock.now())
 
 
 @shared_task

@@ -18,6 +18,7 @@ from config.sample.talks import Talks
 from config.sample.trips import Agenda, Trip
 from config.sample.world import World
 from config.sample.writer import Writer
+from leads.figures import secrecy
 from missions.models import Mission
 from missions.stays import write_stays
 
@@ -41,6 +42,7 @@ def load_sample(size: Size, *, seed: int, today: date, say: Say = lambda _words:
         world = World(size, seed, today, writer)
         mission = _fill(world, say).mission
     write_stays(Mission.objects.get(pk=mission.pk))
+    secrecy.settle(at=moment(today, 6))
     return world
 
 

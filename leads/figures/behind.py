@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from config.staff.models import User
+from leads.figures.figure import Figure
 from leads.figures.filters import Filters
 from leads.figures.number import How
-from leads.figures.source import Figure, Rows
-from leads.models import FollowUp, Interaction, Lead
+from leads.figures.source import Rows
+from leads.models import AccountPlan, Enquiry, FollowUp, Interaction, Lead, StageChange, Stay
 from leads.models.choices import Level
-from missions.models import Appointment
+from missions.models import Appointment, CostLine
 
+# Moments of leads are listed by their day.
+DAYS_OF_LEADS = {"created_at": "created_at__date"}
 LONG_AGO = Value(date(1, 1, 1), DateField())
 
 
@@ -42,44 +45,53 @@ class Listing:
     rows: Rows
     keys: tuple[str, ...]
     write: Callable[[Any], Line]
+    # The way to the lead that decides who may see the record; None where the record itself does.
+    lead: str | None = None
 
     def lines(self, rows: Iterable[Any], viewer: User) -> list[Line]:
         """Writes those that the viewer may see, and masks the others."""
         found = list(rows)
-        seen = _seen(self.rows.model, found, viewer)
+        seen = self._seen(found, viewer)
         return [self.write(row) if row.pk in seen else _masked(row) for row in found]
+
+    def _seen(self, rows: list[Any], viewer: User) -> set[int]:
+        if rows and hasattr(rows[0], "seen"):
+            return {row.pk for row in rows if row.seen}
+        if self.lead:
+            leads = Lead.objects.visible_to(viewer).filter(pk__in={row.lead_id for row in rows})
+            visible = set(leads.values_list("pk", flat=True))
+            return {row.pk for row in rows if row.lead_id in visible}
+        door = getattr(self.rows.model._default_manager, "visible_to", None)
+        if door is None:  # of missions, which all staff may see
+            return {row.pk for row in rows if viewer.is_staff_member}
+        return set(door(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 
 def listing(figure: Figure, filters: Filters, viewer: User) -> Listing:
     if figure.how is How.DISTINCT:
         return _companies(figure, filters, viewer)
     rows = figure.records(filters)
-    return _LISTED[rows.model](rows, figure.source.day, viewer)
+    return _LISTED[rows.model](rows, figure, viewer)
 
 
 def _masked(row: Any) -> Line:
     return Line(_("Reserved project"), getattr(row, "counted", 1), reserved=True)
 
 
-def _seen(model: type[Model], rows: list[Any], viewer: User) -> set[int]:
-    if rows and hasattr(rows[0], "seen"):
-        return {row.pk for row in rows if row.seen}
-    door = model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
-    return set(door.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-
-
-def _leads(rows: Rows, day: str, viewer: User) -> Listing:
+def _leads(rows: Rows, figure: Figure, viewer: User) -> Listing:
     """Masked lines come last, so that their place among the others does not tell their day."""
+    day = figure.source.day
+    shown = figure.source.day_worked_out or F(DAYS_OF_LEADS.get(day, day) or "created_at__date")
     seen = Exists(Lead.objects.visible_to(viewer).filter(pk=OuterRef("pk")))
     rows = rows.annotate(
         seen=Case(When(level=Level.OPEN, then=True), default=seen),
-        shown_on=Case(When(seen=True, then=F(day or "created_at__date")), default=LONG_AGO, output_field=DateField()),
+        shown_on=Case(When(seen=True, then=shown), default=LONG_AGO, output_field=DateField()),
     )
     related = rows.select_related("company__origin_country", "owner")
-    return Listing(related, ("-shown_on", "-pk"), lambda lead: _lead_line(lead, day))
+    return Listing(related, ("-shown_on", "-pk"), _lead_line)
 
 
-def _lead_line(lead: Any, day: str) -> Line:
+def _lead_line(lead: Any) -> Line:
     return Line(
         str(lead),
         getattr(lead, "counted", 1),
@@ -88,13 +100,13 @@ def _lead_line(lead: Any, day: str) -> Line:
         lead.company.get_absolute_url(),
         str(lead.company.origin_country or ""),
         lead.owner.name,
-        getattr(lead, day) if day else None,
+        lead.shown_on,
     )
 
 
 def _companies(figure: Figure, filters: Filters, viewer: User) -> Listing:
     """A group is named where the reader may see one of its projects; its name alone says that it has one."""
-    leads = figure.records(filters).annotate(group=figure.source.group)
+    leads = figure.records(filters).annotate(group=figure.groups)
     visible = leads.filter(pk__in=Lead.objects.visible_to(viewer), group=OuterRef("pk"))
     rows = Company.objects.filter(pk__in=leads.values("group")).annotate(
         seen=Exists(visible),
@@ -113,7 +125,7 @@ def _company_line(company: Company) -> Line:
     )
 
 
-def _follow_ups(rows: Rows, _day: str, _viewer: User) -> Listing:
+def _follow_ups(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
     return Listing(rows.select_related("company", "owner"), ("-due_on", "-pk"), _follow_up_line)
 
 
@@ -128,7 +140,7 @@ def _follow_up_line(follow_up: Any) -> Line:
     )
 
 
-def _appointments(rows: Rows, _day: str, _viewer: User) -> Listing:
+def _appointments(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
     return Listing(rows.select_related("company", "mission"), ("-starts_at", "-pk"), _appointment_line)
 
 
@@ -143,14 +155,14 @@ def _appointment_line(appointment: Appointment) -> Line:
     )
 
 
-def _interactions(rows: Rows, _day: str, _viewer: User) -> Listing:
+def _interactions(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
     return Listing(rows.select_related("company", "logged_by"), ("-happened_at", "-pk"), _interaction_line)
 
 
-def _interaction_line(interaction: Interaction) -> Line:
+def _interaction_line(interaction: Any) -> Line:
     return Line(
         interaction.get_kind_display(),
-        1,
+        getattr(interaction, "counted", 1),
         interaction.get_absolute_url(),
         interaction.company.name,
         interaction.company.get_absolute_url(),
@@ -159,9 +171,98 @@ def _interaction_line(interaction: Interaction) -> Line:
     )
 
 
-_LISTED: dict[type[Model], Callable[[Rows, str, User], Listing]] = {
+def _stays(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(_with_lead(rows, "stage"), ("-left_at", "-pk"), _stay_line, lead="lead")
+
+
+def _stay_line(stay: Any) -> Line:
+    return _line_of_lead(stay.lead, stay.counted, str(stay.stage), stay.left_at)
+
+
+def _moves(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(_with_lead(rows, "stage_before", "stage_after"), ("-at", "-pk"), _move_line, lead="lead")
+
+
+def _move_line(move: Any) -> Line:
+    return _line_of_lead(move.lead, 1, f"{move.stage_before} → {move.stage_after}", move.at)
+
+
+def _with_lead(rows: Rows, *more: str) -> Rows:
+    return rows.select_related("lead__company__origin_country", "lead__owner", *more)
+
+
+def _line_of_lead(lead: Lead, counted: Any, words: str, day: date | datetime) -> Line:
+    return Line(
+        f"{lead} · {words}",
+        counted,
+        lead.get_absolute_url(),
+        lead.company.name,
+        lead.company.get_absolute_url(),
+        str(lead.company.origin_country or ""),
+        lead.owner.name,
+        day,
+    )
+
+
+def _enquiries(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(rows.select_related("company", "country", "owner"), ("-received_at", "-pk"), _enquiry_line)
+
+
+def _enquiry_line(enquiry: Any) -> Line:
+    company = enquiry.company
+    return Line(
+        enquiry.name,
+        getattr(enquiry, "counted", 1),
+        enquiry.get_absolute_url(),
+        company.name if company else enquiry.company_name,
+        company.get_absolute_url() if company else "",
+        str(enquiry.country or ""),
+        enquiry.owner.name if enquiry.owner else "",
+        enquiry.received_at,
+    )
+
+
+def _plans(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(rows.select_related("company__origin_country", "owner"), ("-last_visit_at", "-pk"), _plan_line)
+
+
+def _plan_line(plan: Any) -> Line:
+    return Line(
+        str(plan),
+        plan.counted,
+        plan.get_absolute_url(),
+        plan.company.name,
+        plan.company.get_absolute_url(),
+        str(plan.company.origin_country or ""),
+        plan.owner.name,
+        plan.last_visit_at,
+    )
+
+
+def _costs(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    rows = rows.annotate(began=F("mission__starts_on")).select_related("mission__lead_officer")
+    return Listing(rows, ("-began", "-pk"), _cost_line)
+
+
+def _cost_line(line: Any) -> Line:
+    mission = line.mission
+    return Line(
+        f"{mission} · {line}",
+        line.counted,
+        mission.get_absolute_url(),
+        person=mission.lead_officer.name,
+        day=mission.starts_on,
+    )
+
+
+_LISTED: dict[type[Model], Callable[[Rows, Figure, User], Listing]] = {
     Lead: _leads,
     FollowUp: _follow_ups,
     Appointment: _appointments,
     Interaction: _interactions,
+    Stay: _stays,
+    StageChange: _moves,
+    Enquiry: _enquiries,
+    AccountPlan: _plans,
+    CostLine: _costs,
 }

@@ -4,19 +4,30 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from leads.figures.period import FIRST_YEAR, Period, Stretch
 from leads.models.choices import Layer
 
 UNKNOWN = "none"  # records of which nobody knows the dimension
-TOGETHER = "together"  # those whose cells are only shown as one, see `secrecy`
-DIMENSIONS = ("origin", "sector", "mission", "officer", "stage")
+RESERVED = "reserved"  # restricted records of which the figures do not tell the dimension, see `secrecy`
+DIMENSIONS = (
+    *("origin", "sector", "activity", "municipality", "mission", "officer", "source", "type", "stage", "quiet"),
+)
 
 
 class Scope(models.TextChoices):
-    ASSISTED = "assisted", gettext_lazy("Assisted by the agency")
-    ALL = "all", gettext_lazy("All known in the region")
+    ASSISTED = "assisted", _("Assisted by the agency")
+    ALL = "all", _("All known in the region")
+
+
+class Within(models.TextChoices):
+    """How long after its beginning what came of it still counts."""
+
+    MONTHS_6 = "6", _("6 months")
+    MONTHS_12 = "12", _("12 months")
+    MONTHS_24 = "24", _("24 months")
+    MONTHS_36 = "36", _("36 months")
 
 
 @dataclass(frozen=True)
@@ -24,58 +35,78 @@ class Filters:
     """What a figure is asked for. Every figure obeys those that its source and its measure know."""
 
     today: date
-    since: int | None = None
-    until: int | None = None
+    # A year, or as the address writes a stretch: 2026, 2026-10, 2026-10-05.
+    since: int | str | None = None
+    until: int | str | None = None
     scope: Scope = Scope.ALL
     layer: Layer = Layer.ANNOUNCED
+    within: str = ""
     origin: str = ""
     sector: str = ""
+    activity: str = ""
+    municipality: str = ""
     mission: str = ""
     officer: str = ""
+    source: str = ""
+    type: str = ""
     stage: str = ""
-    # Which origins TOGETHER stands for; asked of the data, never of the address.
-    together: frozenset[str] = frozenset()
-    years_back: int = 0
+    quiet: str = ""
+    # The period that this one is compared with, where that is still under way.
+    runs_like: Period | None = None
+
+    @property
+    def period(self) -> Period:
+        return Period(*(Stretch.read(str(written)) if written else None for written in (self.since, self.until)))
 
     @property
     def first_day(self) -> date | None:
-        return None if self.since is None else date(self.since - self.years_back, 1, 1)
+        return self.period.first
 
     @property
     def last_day(self) -> date | None:
-        """No later than today, so that the year before is compared up to the same day."""
-        if self.until is None:
-            return None
-        last = min(date(self.until, 12, 31), self.today)
-        if last < date(self.until, 1, 1):
-            last = date(self.until, 12, 31)
-        year = last.year - self.years_back
-        return date(year, 2, 28) if (last.month, last.day) == (2, 29) else last.replace(year=year)
+        """No later than today; where the period is compared with one under way, no later than as far as that is."""
+        period = self.period
+        last = period.so_far(self.runs_like, self.today) if self.runs_like else period.last
+        if last is None or (period.first and period.first > self.today):
+            return last
+        return min(last, self.today)
 
     def before(self) -> Self | None:
         """The same stretch just before; None where the period has no beginning or no end."""
-        if self.since is None or self.until is None or self.until < self.since:
+        earlier = self.period.before()
+        if earlier is None or (earlier.first and earlier.first.year < FIRST_YEAR):
             return None
-        return replace(self, years_back=self.until - self.since + 1)
+        return replace(
+            self, since=str(earlier.since), until=str(earlier.until), runs_like=self.period if self.runs else None
+        )
 
     @property
     def runs(self) -> bool:
         """The period is not over yet."""
-        return self.until is not None and self.until >= self.today.year
+        last = self.period.last
+        return last is not None and last >= self.today
 
     def period_words(self) -> str:
-        since, until = (year and year - self.years_back for year in (self.since, self.until))
-        if since and until:
-            return str(since) if since == until else f"{since}–{until}"
-        if since:
-            return _("since %(year)s") % {"year": since}
-        return _("until %(year)s") % {"year": until} if until else _("all years")
+        return self.period.words()
 
     def narrowed(self) -> list[str]:
         return [name for name in DIMENSIONS if getattr(self, name)]
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """What was asked for, as a file says it; dimensions by their keys."""
+        said: list[tuple[Any, Any]] = [
+            (_("Period"), self.period_words()),
+            (_("Scope"), self.scope.label),
+            (_("Amounts"), self.layer.label),
+        ]
+        said += [(name, getattr(self, name)) for name in self.narrowed()]
+        return [(str(name), str(value)) for name, value in said]
+
     def but(self, **changes: Any) -> Self:
         return replace(self, **changes)
+
+    def during(self, period: Period) -> Self:
+        return self.but(since=str(period.since or ""), until=str(period.until or ""))
 
     def query(self, **changes: object) -> str:
         """These filters as an address asks for them, with some changed; the period is always said."""
@@ -85,5 +116,6 @@ class Filters:
             "scope": self.scope,
             "layer": self.layer,
         }
+        asked |= {"within": self.within} if self.within else {}
         asked |= {name: getattr(self, name) for name in self.narrowed()} | changes
         return urlencode(asked)

@@ -1,20 +1,24 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from config.staff import clock
-from leads.figures.choices import Choices
-from leads.figures.filters import DIMENSIONS, TOGETHER, UNKNOWN, Filters, Scope
+from leads.figures import period
+from leads.figures.choices import LABELS, SPECIAL, Choices
+from leads.figures.filters import DIMENSIONS, Filters, Scope, Within
+from leads.figures.period import Period, Stretch
 from leads.models.choices import Layer
 
-FIRST_YEAR = 2005
-SPECIAL = {UNKNOWN: _("Not known"), TOGETHER: _("Several, shown together")}
-YEARS = {"required": False, "min_value": 1990, "max_value": 2100}
+FIRST_YEAR, QUARTERS, MONTHS = 2005, 8, 18
+CHOSEN = "chosen"  # the days that stand in the two fields beside it
+EVER = "ever"
+ALWAYS_CHOSEN = {"scope", "layer", "period"}
 
 
 @dataclass(frozen=True)
@@ -22,67 +26,158 @@ class Offer:
     """One field of the bar: its words, what can be chosen, what is chosen, and what was wrong with it."""
 
     name: str
-    label: str
-    options: Sequence[tuple[str, Any, bool]]
-    empty: StrOrPromise
-    error: str
+    label: StrOrPromise
+    # By headings; those without one stand under "".
+    groups: Sequence[tuple[str, Sequence[tuple[str, Any, bool]]]] = field(default_factory=list)
+    empty: StrOrPromise = ""
+    error: str = ""
+    # A field for a day, with this in it, where nothing is to choose from.
+    day: str | None = None
 
 
 class FilterForm(forms.Form):
     """What the address asks of the figures. Where it says nothing of the period, this year is meant."""
 
-    since = forms.IntegerField(label=_("From year"), **YEARS)  # type: ignore[arg-type]
-    until = forms.IntegerField(label=_("To year"), **YEARS)  # type: ignore[arg-type]
-    scope = forms.ChoiceField(label=_("Scope"), choices=Scope.choices, required=False)
-    layer = forms.ChoiceField(label=_("Amounts"), choices=Layer.choices, required=False)
-    origin = forms.CharField(label=_("Origin"), max_length=8, required=False)
-    sector = forms.CharField(label=_("Sector"), max_length=40, required=False)
-    mission = forms.IntegerField(label=_("Mission"), required=False, min_value=1, max_value=2**31 - 1)
-    officer = forms.IntegerField(label=_("Person"), required=False, min_value=1, max_value=2**31 - 1)
-    stage = forms.IntegerField(label=_("Stage"), required=False, min_value=0, max_value=7)
+    period = forms.CharField(label=gettext_lazy("Period"), max_length=24, required=False)
+    since = forms.CharField(label=gettext_lazy("From"), max_length=10, required=False)
+    until = forms.CharField(label=gettext_lazy("To"), max_length=10, required=False)
+    scope = forms.ChoiceField(label=gettext_lazy("Scope"), choices=Scope.choices, required=False)
+    layer = forms.ChoiceField(label=gettext_lazy("Amounts"), choices=Layer.choices, required=False)
+    within = forms.ChoiceField(
+        label=gettext_lazy("What came within"), choices=[("", ""), *Within.choices], required=False
+    )
 
     def __init__(self, query: QueryDict) -> None:
         self.today = clock.agency_today()
-        usual = {"since": str(self.today.year), "until": str(self.today.year)}
-        usual |= {"scope": Scope.ASSISTED.value, "layer": Layer.ANNOUNCED.value}
+        usual = {"scope": Scope.ASSISTED.value, "layer": Layer.ANNOUNCED.value}
+        if not {"since", "until", "period"} & query.keys():
+            usual["period"] = str(self.today.year)
         super().__init__(usual | {name: query.get(name, "") for name in query})
+        for name in DIMENSIONS:
+            self.fields[name] = forms.CharField(label=LABELS[name], max_length=60, required=False)
+
+    def clean_since(self) -> str:
+        return self._stretch("since")
+
+    def clean_until(self) -> str:
+        return self._stretch("until")
+
+    def clean_period(self) -> str:
+        written: str = self.cleaned_data["period"]
+        if written not in {"", CHOSEN, EVER} and self._period(written) is None:
+            raise forms.ValidationError(_("There is no such period."))
+        return written
+
+    def clean_mission(self) -> str:
+        return self._number("mission")
+
+    def clean_officer(self) -> str:
+        return self._number("officer")
+
+    def clean_stage(self) -> str:
+        return self._number("stage", most=7)
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
-        if found.get("since") and found.get("until") and found["since"] > found["until"]:
-            self.add_error("until", _("The last year comes before the first."))
+        since, until = (Stretch.read(found.get(name) or "") for name in ("since", "until"))
+        if since and until and since.first > until.last and found.get("period") in {"", CHOSEN, None}:
+            self.add_error("until", _("The end comes before the beginning."))
         return found
 
     def filters(self) -> Filters:
         """What could be read; where something could not, the form says so and the rest holds."""
         self.full_clean()
         found = self.cleaned_data
-        period = Filters(self.today, found.get("since"), found.get("until"))
-        return period.but(
+        filters = Filters(
+            self.today,
             scope=Scope(found.get("scope") or Scope.ASSISTED),
             layer=Layer(found.get("layer") or Layer.ANNOUNCED),
-            **{name: _written(found.get(name)) for name in DIMENSIONS},
-        )
+            within=found.get("within") or "",
+        ).but(**{name: found.get(name) or "" for name in DIMENSIONS})
+        written = found.get("period") or ""
+        if written == EVER:
+            return filters
+        chosen = self._period(written)
+        return filters.during(chosen or Period(*(Stretch.read(found.get(name) or "") for name in ("since", "until"))))
 
     def offered(self, choices: Choices, names: Sequence[str]) -> list[Offer]:
-        """The fields of these names, drawn as lists to choose from."""
-        years = [(str(year), str(year)) for year in range(self.today.year, FIRST_YEAR - 1, -1)]
-        lists: dict[str, Sequence[tuple[str, Any]]] = {
-            "since": years,
-            "until": years,
+        """The fields of these names, drawn as lists to choose from; a period has fields for its two days as well."""
+        return [offer for name in names for offer in self._offers(name, choices)]
+
+    def _offers(self, name: str, choices: Choices) -> list[Offer]:
+        if name == "period":
+            return [self._periods(), self._day("since"), self._day("until")]
+        fixed: dict[str, Sequence[tuple[str, Any]]] = {
             "scope": Scope.choices,
             "layer": Layer.choices,
+            "within": Within.choices,
         }
-        return [self._offer(name, lists.get(name) or choices.of(name)) for name in names]
-
-    def _offer(self, name: str, options: Sequence[tuple[str, Any]]) -> Offer:
         asked = str(self.data.get(name, ""))
-        chosen = [(value, label, value == asked) for value, label in options]
-        if asked and name in DIMENSIONS and not any(is_chosen for *_rest, is_chosen in chosen):
-            chosen.append((asked, SPECIAL.get(asked, asked), True))
-        empty = "" if name in {"scope", "layer"} else _("All")
-        return Offer(name, str(self[name].label), chosen, empty, " ".join(map(str, self.errors.get(name, []))))
+        options = [(value, label, value == asked) for value, label in fixed.get(name) or choices.of(name)]
+        if asked and name in DIMENSIONS and not any(chosen for *_rest, chosen in options):
+            options.append((asked, SPECIAL.get(asked, asked), True))
+        empty = "" if name in ALWAYS_CHOSEN else _("Any time") if name == "within" else _("All")
+        return [Offer(name, self.fields[name].label or "", [("", options)], empty, self._fault(name))]
+
+    def _periods(self) -> Offer:
+        asked = str(self.data.get("period", ""))
+        written = [str(self.data.get(name, "")) for name in ("since", "until")]
+        groups = [
+            ("", [(EVER, _("All years"))]),
+            (_("Years"), [_of(period.year(self.today, -away)) for away in range(self.today.year - FIRST_YEAR + 1)]),
+            (_("Quarters"), [self._quarter(-away) for away in range(QUARTERS)]),
+            (_("Months"), [_of(period.month(self.today, -away)) for away in range(MONTHS)]),
+            (_("Weeks"), [_of(period.week(self.today, -away)) for away in range(4)]),
+        ]
+        if not asked:
+            asked = "..".join(dict.fromkeys(written)) if all(written) else CHOSEN if any(written) else EVER
+        known = {value for _head, options in groups for value, _label in options}
+        if asked not in known:
+            asked = CHOSEN
+        groups.insert(1, ("", [(CHOSEN, _("The days beside"))]))
+        drawn = [(head, [(value, label, value == asked) for value, label in options]) for head, options in groups]
+        return Offer("period", _("Period"), drawn, error=self._fault("period"))
+
+    def _quarter(self, away: int) -> tuple[str, str]:
+        found = period.quarter(self.today, away)
+        number = ((found.first or self.today).month + 2) // 3
+        return _of(found)[0], _("Quarter %(n)d of %(year)d") % {"n": number, "year": (found.first or self.today).year}
+
+    def _day(self, name: str) -> Offer:
+        stretch = Stretch.read(str(self.data.get(name, "")))
+        if not stretch and self.data.get("period") not in {None, "", EVER, CHOSEN}:
+            whole = self._period(str(self.data["period"]))
+            if whole:
+                stretch = whole.since if name == "since" else whole.until
+        found = stretch and (stretch.first if name == "since" else stretch.last)
+        return Offer(
+            name, self.fields[name].label or "", error=self._fault(name), day=found.isoformat() if found else ""
+        )
+
+    def _fault(self, name: str) -> str:
+        return " ".join(map(str, self.errors.get(name, [])))
+
+    def _stretch(self, name: str) -> str:
+        written: str = self.cleaned_data[name]
+        if written and Stretch.read(written) is None:
+            raise forms.ValidationError(_("That is no day, month or year."))
+        return written
+
+    def _number(self, name: str, most: int = 2**31 - 1) -> str:
+        written: str = self.cleaned_data[name]
+        if not written or written in SPECIAL:
+            return written
+        if not written.isascii() or not written.isdigit() or len(written) > 10 or int(written) > most:
+            raise forms.ValidationError(_("That is none of them."))
+        return written
+
+    @staticmethod
+    def _period(written: str) -> Period | None:
+        since, _dots, until = written.partition("..")
+        first, last = Stretch.read(since), Stretch.read(until or since)
+        return Period(first, last) if first and last and first.first <= last.last else None
 
 
-def _written(value: str | int | None) -> str:
-    return "" if value is None else str(value)
+def _of(found: Period) -> tuple[str, str]:
+    written = [str(found.since), str(found.until)]
+    return "..".join(dict.fromkeys(written)), found.words()

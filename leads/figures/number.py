@@ -12,6 +12,13 @@ class How(Enum):
     SUM = "sum"  # of what each contributes, where it is known
     SHARE = "share"  # of those it holds for among those it is known of
     DISTINCT = "distinct"  # groups of companies, whose counts never add up
+    MEDIAN = "median"  # half of the known ones are below it
+    P90 = "p90"  # nine of ten known ones are below it
+    RATIO = "ratio"  # one figure for each of another
+
+
+# What of two parts does not come to what of the whole.
+NEVER_ADDED = {How.DISTINCT, How.MEDIAN, How.P90, How.RATIO}
 
 
 class Unit(models.TextChoices):
@@ -19,6 +26,10 @@ class Unit(models.TextChoices):
     MONEY = "money", _("USD")
     JOBS = "jobs", _("jobs")
     PERCENT = "percent", _("percent")
+    DAYS = "days", _("days")
+    HOURS = "hours", _("office hours")
+    TIMES = "times", _("times")
+    POINTS = "points", _("points")
 
 
 @dataclass(frozen=True)
@@ -28,44 +39,42 @@ class Number:
     how: How
     of: int = 0
     known: int = 0
-    total: Decimal | int = 0
-    withheld: bool = False
+    total: Decimal | float = 0
 
     @property
-    def value(self) -> Decimal | int | None:
+    def value(self) -> Decimal | float | None:
         """None where nobody knows: no share of nothing, no sum of unknowns."""
-        if self.withheld:
-            return None
         if self.how in {How.COUNT, How.DISTINCT}:
             return self.of
         if self.known == 0:
             return 0 if self.how is How.SUM and self.of == 0 else None
-        return self.total if self.how is How.SUM else Decimal(self.total) / self.known
+        return Decimal(self.total) / self.known if self.how is How.SHARE else self.total
 
     @property
     def percent(self) -> Decimal | None:
         return None if self.value is None else Decimal(self.value) * 100
 
     @property
+    def mean(self) -> Decimal | None:
+        """Of those that are known: an unknown one is not one of nothing."""
+        return Decimal(self.total) / self.known if self.known else None
+
+    @property
     def all_known(self) -> bool:
         return self.known == self.of
 
     def __add__(self, other: Self) -> Self:
-        if self.how is How.DISTINCT:
-            raise TypeError("Distinct counts do not add up.")
+        if self.how in NEVER_ADDED:
+            raise TypeError("Distinct counts, medians and ratios do not add up.")
         return type(self)(
-            self.how, self.of + other.of, self.known + other.known, self.total + other.total, self.withheld
+            self.how, self.of + other.of, self.known + other.known, Decimal(self.total) + Decimal(other.total)
         )
-
-    def hidden(self) -> Self:
-        return type(self)(self.how, withheld=True)
 
 
 def share(part: Number, whole: Number) -> Decimal | None:
     """Percent of the whole; None where either is not known, or there is nothing to share."""
-    if part.value is None or not whole.value:
-        return None
-    return Decimal(part.value) / Decimal(whole.value) * 100
+    found = per(part, whole)
+    return None if found is None else found * 100
 
 
 def per(what: Number, each: Number) -> Decimal | None:

@@ -9,33 +9,24 @@ from django.db.models import Count, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from config.staff import clock
-from leads.figures import origins
-from leads.figures.answer import ask
-from leads.figures.catalogue import (
-    CAPEX,
-    HELD,
-    JOBS,
-    MEETINGS,
-    MISSION_LEADS,
+from leads.figures import tables
+from leads.figures.answer import Cell, ask, ask_by
+from leads.figures.catalogue.missions import MISSION_LEADS
+from leads.figures.catalogue.pipeline import (
     NEGLECTED,
-    NO_SHOW,
-    ON_TIME,
     OPPORTUNITIES,
-    OVERDUE,
     PIPELINE,
     PIPELINE_CAPEX,
     PIPELINE_JOBS,
-    PLANNED,
-    PROJECTS,
-    PROMISES,
     WEIGHTED_CAPEX,
     WEIGHTED_JOBS,
 )
+from leads.figures.catalogue.results import CAPEX, JOBS, PROJECTS
+from leads.figures.catalogue.work import HELD, MEETINGS, NO_SHOW, ON_TIME, OVERDUE, PLANNED, PROMISES
 from leads.figures.choices import Choices
-from leads.figures.filters import Filters
+from leads.figures.figure import Figure, Measure
+from leads.figures.filters import DIMENSIONS, Filters
 from leads.figures.number import Number
-from leads.figures.secrecy import covered, gives_away, resolved, told
-from leads.figures.source import Cell, Figure, measure_by
 from missions.models import Mission
 
 STAGES = (PIPELINE, PIPELINE_CAPEX, PIPELINE_JOBS, WEIGHTED_CAPEX, WEIGHTED_JOBS)
@@ -47,7 +38,7 @@ PEOPLE, MISSIONS, ORIGINS = 12, 5, 10
 
 @dataclass(frozen=True)
 class Tile:
-    figure: Figure
+    figure: Measure
     number: Number
     query: str
     before: Number | None = None
@@ -60,10 +51,24 @@ class Tile:
     def falls(self) -> bool:
         return self._change() < 0
 
-    def _change(self) -> Decimal | int:
+    @property
+    def is_better(self) -> bool:
+        return not self.figure.neutral and (self.falls if self.figure.less_is_better else self.rises)
+
+    @property
+    def is_worse(self) -> bool:
+        return not self.figure.neutral and (self.rises if self.figure.less_is_better else self.falls)
+
+    @property
+    def change(self) -> Number | None:
         """Against the period before: a difference of counts, sums, or points of a share."""
         if self.before is None or self.before.value is None or self.number.value is None:
-            return 0
+            return None
+        return Number(self.number.how, 1, 1, self._change())
+
+    def _change(self) -> Decimal:
+        if self.before is None or self.before.value is None or self.number.value is None:
+            return Decimal()
         return Decimal(self.number.value) - Decimal(self.before.value)
 
 
@@ -96,13 +101,13 @@ class Overview:
     people: Sequence[Bar]
     people_left: int
     missions: Sequence[MissionRow]
-    origins: origins.OriginTable
+    origins: tables.Table
 
 
 def overview(filters: Filters, choices: Choices) -> Overview:
-    projects = origins.whole(filters)
-    by_stage = measure_by("stage", IN_THE_PIPELINE, resolved(PIPELINE.source, filters))
-    pipeline = whole_pipeline(filters, by_stage)
+    projects = tables.whole(filters)
+    by_stage = ask_by("stage", IN_THE_PIPELINE, filters)
+    pipeline = summed(IN_THE_PIPELINE, by_stage)
     due, opened = ask([ON_TIME], filters), ask([OPPORTUNITIES], filters)
     people = overdue_by_person(filters)
     overdue = sum((bar.cell["overdue"] for bar in people), Number(OVERDUE.how))
@@ -123,12 +128,12 @@ def overview(filters: Filters, choices: Choices) -> Overview:
         filters,
         [Tile(figure, number, filters.query(), earlier.get(figure.name)) for figure, number in numbers],
         projects["companies"],
-        [] if pipeline["pipeline"].withheld else stage_bars(by_stage, filters, choices),
+        stage_bars(by_stage, filters, choices),
         pipeline,
         people[:PEOPLE],
         len(people[PEOPLE:]),
         last_missions(filters),
-        origins.table(filters, choices, projects).first(ORIGINS),
+        tables.table("origin", filters, choices, projects).first(ORIGINS),
     )
 
 
@@ -137,21 +142,14 @@ def _earlier(before: Filters) -> dict[str, Number]:
     return {name: number for cell in cells for name, number in cell.numbers.items()}
 
 
-def whole_pipeline(filters: Filters, by_stage: Mapping[str, Cell]) -> Cell:
-    """Its stages together: each lead stands in one, so that the sums need no query of their own."""
-    cells = list(by_stage.values())
-    numbers = {
-        figure.name: sum((cell[figure.name] for cell in cells), Number(figure.how)) for figure in IN_THE_PIPELINE
-    }
-    at_least = max((cell.companies for cell in cells), default=0)
-    summed = Cell(numbers, at_least, sum(cell.restricted for cell in cells))
-    if gives_away(summed):  # perhaps not, when companies are counted over all stages
-        return ask(IN_THE_PIPELINE, filters)
-    return told(PIPELINE.source, filters, summed)
+def summed(figures: Sequence[Figure], cells: Mapping[str, Cell]) -> Cell:
+    """All cells together: each record stands in one, so that the sums need no query of their own."""
+    return Cell(
+        {figure.name: sum((cell[figure.name] for cell in cells.values()), Number(figure.how)) for figure in figures}
+    )
 
 
-def stage_bars(by_stage: Mapping[str, Cell], filters: Filters, choices: Choices) -> list[Bar]:
-    cells = covered(by_stage)
+def stage_bars(cells: Mapping[str, Cell], filters: Filters, choices: Choices) -> list[Bar]:
     most = max((cell["pipeline"].of for cell in cells.values()), default=0)
     return [
         Bar(key, choices.name("stage", key), cell, filters.query(stage=key), _part(cell["pipeline"].of, most))
@@ -160,7 +158,7 @@ def stage_bars(by_stage: Mapping[str, Cell], filters: Filters, choices: Choices)
 
 
 def overdue_by_person(filters: Filters) -> list[Bar]:
-    cells = measure_by("officer", [OVERDUE], filters, name=Max("owner__name"))
+    cells = ask_by("officer", [OVERDUE], filters, name=Max("owner__name"))
     most = max((cell["overdue"].of for cell in cells.values()), default=0)
     return [
         Bar(key, cell.extra["name"], cell, filters.query(officer=key), _part(cell["overdue"].of, most))
@@ -176,12 +174,12 @@ def _part(value: int, most: int) -> Decimal | int:
 def last_missions(filters: Filters) -> list[MissionRow]:
     """The last ones that began, whatever the period, each with what the figures say of it."""
     began = Mission.objects.filter(starts_on__lte=filters.today).exclude(status=Mission.Status.CANCELLED)
-    if filters.mission:
+    if filters.mission.isdigit():
         began = began.filter(pk=filters.mission)
-    ever = filters.but(since=None, until=None, mission="", officer="", origin="", sector="", stage="")
+    ever = filters.but(since=None, until=None, **dict.fromkeys(DIMENSIONS, ""))
     counted = {f"n_{figure.name}": _of_a_mission(figure, ever) for figure in OF_A_MISSION}
     missions = list(began.annotate(**counted).order_by("-starts_on", "-pk")[:MISSIONS])
-    leads = covered(measure_by("mission", [MISSION_LEADS], ever))
+    leads = ask_by("mission", [MISSION_LEADS], ever)
     return [
         MissionRow(
             mission,

@@ -1,17 +1,23 @@
-"""The sources: the sets of records that figures are about."""
+"""The sources that are about leads: projects, the pipeline, opportunities, cohorts, stays in a stage."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import (
     Case,
+    CharField,
+    DateField,
     DecimalField,
+    DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     FilteredRelation,
+    FloatField,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -20,107 +26,238 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
-from django.db.models.lookups import LessThan
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Extract, TruncDate
+from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures.filters import Filters, Scope
+from leads.figures.filters import Filters
 from leads.figures.source import Source
-from leads.models import FollowUp, Interaction, Lead, Stage
-from leads.models.choices import Involvement, Outcome, Status
+from leads.models import FollowUp, Interaction, Lead, Reading, Stage, StageChange, Stay
+from leads.models.choices import OPEN, Layer, Level, Outcome, Status
 from leads.models.lead import LeadQuerySet
-from missions.models import Appointment
 
-GROUP = Coalesce(F("company__ultimate_parent"), F("company"))
-LEAD_KEYS = {
-    "origin_key": Coalesce(F("company__origin_country"), F("company__ultimate_parent__origin_country")),
-    "sector_key": Coalesce(F("sector"), F("company__sector")),
-}
-LEAD_DIMENSIONS = {
-    "origin": "origin_key",
-    "sector": "sector_key",
-    "mission": "mission",
-    "officer": "owner",
-    "stage": "stage",
-}
+ZONE = ZoneInfo(settings.AGENCY_ZONE)
+NUMBER = IntegerField()
+HEARD = (Interaction.Direction.BOTH, Interaction.Direction.IN)
+HELD = (Outcome.HELD, Outcome.PASSING)
 
 
-def _leads(filters: Filters) -> LeadQuerySet:
+def group(lead: str = "") -> Coalesce:
+    return Coalesce(F(f"{lead}company__ultimate_parent"), F(f"{lead}company"))
+
+
+def _origin(lead: str) -> Callable[[Filters], Combinable]:
+    """Of the company, or else of the group that it belongs to."""
+    return lambda _filters: Coalesce(
+        F(f"{lead}company__origin_country"), F(f"{lead}company__ultimate_parent__origin_country")
+    )
+
+
+def _of_lead_or_company(lead: str, name: str) -> Callable[[Filters], Combinable]:
+    return lambda _filters: Coalesce(F(f"{lead}{name}"), F(f"{lead}company__{name}"))
+
+
+def of_leads(lead: str = "") -> dict[str, Any]:
+    """What every source has whose records are leads, or hang on one at the end of this path."""
+    return {
+        "dimensions": {
+            "origin": "origin",
+            "sector": "sector_or_company",
+            "activity": "activity_or_company",
+            "municipality": f"{lead}municipality",
+            "mission": f"{lead}mission",
+            "officer": f"{lead}owner",
+            "source": "source_of_lead",
+            "type": f"{lead}investment_type",
+            "stage": f"{lead}stage",
+        },
+        "worked_out": {
+            "origin": _origin(lead),
+            "sector_or_company": _of_lead_or_company(lead, "sector"),
+            "activity_or_company": _of_lead_or_company(lead, "activity"),
+            "source_of_lead": lambda _filters: Func(F(f"{lead}source"), Value(""), function="nullif"),
+        },
+        "lead": lead,
+        "group": group(lead),
+        "obeys_scope": True,
+    }
+
+
+def leads(_filters: Filters) -> LeadQuerySet:
     """Phases are part of their project and never counted beside it."""
-    leads: LeadQuerySet = Lead.objects.countable().filter(parent=None)
-    if filters.scope == Scope.ASSISTED:
-        leads = leads.filter(involvement__in=[Involvement.GENERATED, Involvement.ASSISTED])
-    return leads
+    found: LeadQuerySet = Lead.objects.countable().filter(parent=None)
+    return found
 
 
 def _projects(filters: Filters) -> LeadQuerySet:
     at_layer = Q(readings__layer=filters.layer, readings__is_current=True)
-    projects: LeadQuerySet = (
-        _leads(filters).decided().annotate(reading=FilteredRelation("readings", condition=at_layer))
-    )
+    projects: LeadQuerySet = leads(filters).decided().annotate(reading=FilteredRelation("readings", condition=at_layer))
     return projects
 
 
+def _realised(filters: Filters) -> QuerySet[Lead]:
+    """Projects of which the announcement is known, with what was verified up to so many months later."""
+    announced = Q(readings__layer=Layer.ANNOUNCED, readings__is_current=True)
+    verified = Reading.objects.filter(lead=OuterRef("pk"), layer=Layer.VERIFIED)
+    if filters.within:
+        verified = verified.filter(dated_on__lte=after("decided_on", filters, outer=True))
+    latest = verified.order_by("-dated_on", "-is_current", "-pk")
+    projects: LeadQuerySet = leads(filters).decided()
+    realised: LeadQuerySet = projects.annotate(
+        announced=FilteredRelation("readings", condition=announced),
+        verified_jobs=Subquery(latest.values("jobs")[:1]),
+        verified_capex=Subquery(latest.values("capex_usd")[:1]),
+    )
+    return realised
+
+
 def _pipeline(filters: Filters) -> LeadQuerySet:
-    return _leads(filters).open().filter(stage__gte=Stage.LEAD)
+    return leads(filters).open().filter(stage__gte=Stage.LEAD)
 
 
 def _mission_leads(filters: Filters) -> LeadQuerySet:
-    return _leads(filters).filter(mission__isnull=False)
+    at_layer = Q(readings__layer=filters.layer, readings__is_current=True)
+    found: LeadQuerySet = (
+        leads(filters).filter(mission__isnull=False).annotate(reading=FilteredRelation("readings", condition=at_layer))
+    )
+    return found
+
+
+def _influenced(filters: Filters) -> LeadQuerySet:
+    """Projects whose company met us on a mission in the 24 months before the decision."""
+    met = Interaction.objects.countable().filter(
+        company=OuterRef("company"),
+        mission__isnull=False,
+        outcome__in=HELD,
+        happened_at__date__lte=OuterRef("decided_on"),
+        happened_at__date__gte=_two_years_before("decided_on"),
+    )
+    if filters.mission:
+        # Which mission it was is told of open ones alone: a meeting of the company is no secret, its project is.
+        return _projects(filters).filter(Exists(met.filter(mission=int(filters.mission))), level=Level.OPEN)
+    return _projects(filters).filter(Exists(met))
 
 
 def _opportunities(filters: Filters) -> LeadQuerySet:
-    return _leads(filters).filter(qualified_on__isnull=False)
+    return leads(filters).filter(qualified_on__isnull=False)
 
 
-def _due(filters: Filters) -> QuerySet[FollowUp]:
-    """What was due before today; what we wait for from others is not ours to keep."""
-    ours = FollowUp.objects.countable().filter(waiting_for="")
-    return ours.exclude(state=FollowUp.State.CANCELLED).filter(due_on__lte=filters.today - timedelta(days=1))
+def _outcomes(filters: Filters) -> LeadQuerySet:
+    return leads(filters).filter(Q(decided_on__isnull=False) | Q(status__in=[Status.LOST, Status.DEAD]))
 
 
-def _overdue(filters: Filters) -> QuerySet[FollowUp]:
-    return FollowUp.objects.countable().overdue_on(filters.today).filter(waiting_for="")
+def _stays(_filters: Filters) -> QuerySet[Stay]:
+    return Stay.objects.countable().filter(lead__parent=None).finished()
 
 
-def _promises(filters: Filters) -> QuerySet[FollowUp]:
-    return FollowUp.objects.countable().open().promises()
+def _moves(_filters: Filters) -> QuerySet[StageChange]:
+    moves = StageChange.objects.filter(StageChange.OF_STAGE, lead__parent=None, stage_before__isnull=False)
+    return moves.exclude(lead__status=Status.MERGED)
 
 
-def _appointments(filters: Filters) -> QuerySet[Appointment]:
-    return Appointment.objects.exclude(status=Appointment.Status.CANCELLED)
+def after(day: str, filters: Filters, *, outer: bool = False) -> Func:
+    """So many months later than a day of the record."""
+    begins = OuterRef(day) if outer else F(day)
+    length = Func(Value(int(filters.within)), template="make_interval(months => %(expressions)s)")
+    return Func(begins, length, template="(%(expressions)s)::date", arg_joiner=" + ", output_field=DateField())
 
 
-def _meetings(filters: Filters) -> QuerySet[Interaction]:
-    kinds = [Interaction.Kind.MEETING, Interaction.Kind.SITE_VISIT]
-    held = [Outcome.HELD, Outcome.PASSING]
-    return Interaction.objects.countable().filter(kind__in=kinds, outcome__in=held)
+def _two_years_before(day: str) -> Func:
+    return Func(OuterRef(day), template="(%(expressions)s - interval '24 months')::date", output_field=DateField())
 
 
-OF_LEADS: dict[str, Any] = {
-    "dimensions": LEAD_DIMENSIONS,
-    "worked_out": LEAD_KEYS,
-    "group": GROUP,
-    "obeys_scope": True,
+def quiet(filters: Filters) -> Case:
+    """How long the client has been silent, in the buckets that people think in. Our own mails are no contact."""
+    heard = Interaction.objects.filter(lead=OuterRef("pk"), direction__in=HEARD, outcome__in=HELD)
+    last = Subquery(heard.order_by("-happened_at").values("happened_at")[:1])
+    return Case(
+        When(~Exists(heard), then=Value("never")),
+        *(
+            When(LessThanOrEqual(_midnight(filters.today - timedelta(days=days)), last), then=Value(str(days)))
+            for days in (30, 60, 90)
+        ),
+        default=Value("more"),
+        output_field=CharField(),
+    )
+
+
+def _midnight(day: date) -> Value:
+    return Value(datetime.combine(day, time.min, ZONE))
+
+
+OF_LEADS = of_leads()
+OF_OPEN_LEADS = OF_LEADS | {
+    "dimensions": OF_LEADS["dimensions"] | {"quiet": "silence"},
+    "worked_out": OF_LEADS["worked_out"] | {"silence": quiet},
 }
-PROJECTS = Source(_projects, date_basis=_("the day of the decision"), day="decided_on", **OF_LEADS)
-PIPELINE = Source(_pipeline, date_basis=_("as it stands now"), **OF_LEADS)
+OUTCOME = Coalesce(F("decided_on"), F("closed_on"))
+
+PROJECTS = Source(_projects, date_basis=_("the day of the decision"), day="decided_on", told_day="decided", **OF_LEADS)
+REALISED = Source(_realised, date_basis=_("the day of the decision"), day="decided_on", told_day="decided", **OF_LEADS)
+PIPELINE = Source(_pipeline, date_basis=_("as it stands now"), **OF_OPEN_LEADS)
 OPPORTUNITIES = Source(
-    _opportunities, date_basis=_("the day a lead first reached stage 2"), day="qualified_on", **OF_LEADS
+    _opportunities,
+    date_basis=_("the day a lead first reached stage 2"),
+    day="qualified_on",
+    told_day="qualified",
+    **OF_LEADS,
 )
-MISSION_LEADS = Source(_mission_leads, date_basis=_("the mission of the first touch"), **OF_LEADS)
-OF_A_PERSON = {"officer": "owner", "mission": "interaction__mission"}
-DUE = Source(_due, OF_A_PERSON, _("the day it was due"), day="due_on")
-OVERDUE = Source(_overdue, OF_A_PERSON, _("as it stands now"))
-PROMISES = Source(_promises, OF_A_PERSON, _("as it stands now"))
-APPOINTMENTS = Source(_appointments, {"mission": "mission"}, _("the programme as it stands now"))
-MEETINGS = Source(
-    _meetings,
-    {"mission": "mission", "officer": "logged_by"},
-    _("the day of the meeting"),
-    day="happened_at",
+ENTERED = Source(
+    leads, date_basis=_("the day the lead was opened"), day="created_at", is_moment=True, told_day="entered", **OF_LEADS
+)
+OUTCOMES = Source(
+    _outcomes,
+    date_basis=_("the day of the decision, or of the end"),
+    day="outcome_on",
+    day_worked_out=OUTCOME,
+    told_day="outcome",
+    **OF_LEADS,
+)
+MISSION_LEADS = Source(
+    _mission_leads,
+    date_basis=_("the first day of the mission of the first touch"),
+    day="mission__starts_on",
+    told_day="mission",
+    **OF_LEADS,
+)
+INFLUENCED = Source(
+    _influenced,
+    date_basis=_("the day of the decision"),
+    day="decided_on",
+    told_day="decided",
+    **OF_LEADS | {"dimensions": {name: path for name, path in OF_LEADS["dimensions"].items() if name != "mission"}},
+    handled=("mission",),
+)
+OF_STAYS = of_leads("lead__")
+STAYS = Source(
+    _stays,
+    date_basis=_("the day the stage was left"),
+    day="left_at",
     is_moment=True,
+    **OF_STAYS | {"dimensions": OF_STAYS["dimensions"] | {"stage": "stage"}},
 )
+MOVES = Source(
+    _moves,
+    date_basis=_("the day of the move"),
+    day="at",
+    is_moment=True,
+    **OF_STAYS | {"dimensions": OF_STAYS["dimensions"] | {"stage": "stage_after"}},
+)
+
+
+# What one record contributes.
+
+
+def holds(condition: Q) -> Callable[[Filters], Case]:
+    """1 where it is so, else 0."""
+    return lambda _filters: Case(When(condition, then=1), default=0, output_field=NUMBER)
+
+
+def came_within(day: str, since: str, filters: Filters) -> Q:
+    """The day came, within so many months where a reader asks for that."""
+    came = Q(**{f"{day}__isnull": False})
+    return came & Q(**{f"{day}__lte": after(since, filters)}) if filters.within else came
 
 
 def weighted(value: str) -> Callable[[Filters], Any]:
@@ -132,13 +269,8 @@ def reinvested(_filters: Filters) -> Case:
     return Case(
         When(Q(investment_type__is_reinvestment=True) | Q(predecessor__isnull=False), then=1),
         When(investment_type__isnull=False, then=0),
-        output_field=IntegerField(),
+        output_field=NUMBER,
     )
-
-
-def kept_in_time(_filters: Filters) -> Case:
-    closed_on = TruncDate("closed_at", tzinfo=ZoneInfo(settings.AGENCY_ZONE))
-    return Case(When(state=FollowUp.State.DONE, due_on__gte=closed_on, then=1), default=0, output_field=IntegerField())
 
 
 def neglected(filters: Filters) -> Case:
@@ -149,8 +281,53 @@ def neglected(filters: Filters) -> Case:
         When(owner__is_active=False, then=1),
         When(LessThan(next_due, filters.today), then=1),
         default=0,
-        output_field=IntegerField(),
+        output_field=NUMBER,
     )
 
 
+def days_between(start: str, end: str) -> Callable[[Filters], Func]:
+    """Days and parts of days between two moments."""
+    return lambda _filters: _in_days(ExpressionWrapper(F(end) - F(start), DurationField()))
+
+
+def days_here(filters: Filters) -> Func:
+    """Whole days that an open lead has stood in its stage, today."""
+    return _whole_days(TruncDate("stage_since", tzinfo=ZONE), Value(filters.today, DateField()))
+
+
+def days_to_decision(_filters: Filters) -> Case:
+    """Of those that we opened before they were decided; the others became known by the press."""
+    opened = TruncDate("created_at", tzinfo=ZONE)
+    return Case(
+        When(decided_on__gte=opened, qualified_on__isnull=False, then=_whole_days(opened, F("decided_on"))),
+        output_field=NUMBER,
+    )
+
+
+def over_norm(filters: Filters) -> Case:
+    return Case(
+        When(stage__norm_days__isnull=True, then=None),
+        When(stage__norm_days__lt=days_here(filters), then=1),
+        default=0,
+        output_field=NUMBER,
+    )
+
+
+def _whole_days(start: Any, end: Any) -> Func:
+    """A date minus a date is a whole number in Postgres."""
+    return Func(end, start, template="(%(expressions)s)", function="", arg_joiner=" - ", output_field=NUMBER)
+
+
+def _in_days(length: Any) -> Func:
+    return Func(
+        Extract(length, "epoch"), Value(86400.0), template="(%(expressions)s)", function="", arg_joiner=" / ",
+        output_field=FloatField(),
+    )  # fmt: skip
+
+
 WEIGHED = Q(stage__gte=Stage.QUALIFIED, stage__lte=Stage.SHORTLIST) & ~Q(status=Status.DORMANT)
+STILL_OPEN = Q(status__in=OPEN)
+UNDECIDED = STILL_OPEN & Q(decided_on__isnull=True)
+NOT_STARTED = Q(operational_on__isnull=True, status=Status.WON)
+QUALIFIED = Q(qualified_on__isnull=False)
+DECIDED = Q(decided_on__isnull=False)

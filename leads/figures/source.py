@@ -1,21 +1,26 @@
-"""Which records a figure is about, under which filters, and how it is measured over them in one query."""
+"""Which records a figure is about, and under which filters; restricted ones as far as `secrecy` lets them be told."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django_stubs_ext import StrPromise
 
-from leads.figures.filters import TOGETHER, UNKNOWN, Filters
-from leads.figures.number import How, Number, Unit
-from leads.models.choices import Level
+from leads.figures.filters import RESERVED, UNKNOWN, Filters, Scope
+from leads.figures.period import FIRST_YEAR, LAST_YEAR, Stretch
+from leads.models.choices import Involvement, Level
 
 Rows = QuerySet[Any, Any]
+TEXT = CharField()
+WRITTEN = {"year": "YYYY", "month": "YYYY-MM"}  # dimensions that are stretches of the day
+INVOLVED = (Involvement.GENERATED, Involvement.ASSISTED)
 
 
 @dataclass(frozen=True)
@@ -27,149 +32,139 @@ class Source:
     date_basis: StrPromise
     day: str = ""
     is_moment: bool = False
-    # How to tell groups of companies apart; only where the records are leads, some of which are restricted.
+    # The way to the lead that each record is or hangs on; None where no restricted lead stands behind them.
+    lead: str | None = None
+    # What of the day is told of restricted records, see `secrecy.DAYS`; where empty, no period of ours tells them.
+    told_day: str = ""
+    # How to tell groups of companies apart.
     group: Combinable | None = None
     obeys_scope: bool = False
     # Dimensions that are no field: worked out only where they are asked for.
-    worked_out: Mapping[str, Combinable] = field(default_factory=dict)
+    worked_out: Mapping[str, Callable[[Filters], Any]] = field(default_factory=dict)
+    # Days that are no field.
+    day_worked_out: Combinable | None = None
+    # Filters that the base itself obeys.
+    handled: tuple[str, ...] = ()
 
     def rows(self, filters: Filters) -> Rows:
         rows = self.base(filters)
         for name in filters.narrowed():
             if name in self.dimensions:
-                path = self.dimensions[name]
-                if path in self.worked_out:
-                    rows = rows.alias(**{path: self.worked_out[path]})
-                rows = rows.filter(_matching(path, getattr(filters, name), filters.together))
+                asked = getattr(filters, name)
+                rows = self._with(rows, name, filters).filter(
+                    self._guarded(_matching(self._path(name), asked), told={f"told_{name}": asked})
+                )
+        if self.obeys_scope and filters.scope == Scope.ASSISTED:
+            involved = Q(**{f"{self.lead or ''}involvement__in": INVOLVED})
+            rows = self._with_told(rows, "scope").filter(
+                self._guarded(involved, told={"told_scope": Scope.ASSISTED.value})
+            )
         return self._in_period(rows, filters) if self.day else rows
 
-    def key(self, dimension: str) -> Combinable:
-        path = self.dimensions[dimension]
-        return self.worked_out.get(path) or F(path)
-
-    def _in_period(self, rows: Rows, filters: Filters) -> Rows:
-        first, last = filters.first_day, filters.last_day
-        if self.is_moment:
-            # The agency's days, whatever the zone of who looks.
-            first, last = first and _midnight(first), last and _midnight(last + timedelta(days=1))
-        if first:
-            rows = rows.filter(**{f"{self.day}__gte": first})
-        if last:
-            rows = rows.filter(**{f"{self.day}__{'lt' if self.is_moment else 'lte'}": last})
-        return rows
+    def by(self, dimension: str, filters: Filters) -> Rows:
+        """The rows grouped by the values of a dimension, as text."""
+        rows = self.rows(filters).order_by()
+        if dimension in WRITTEN:
+            return self._by_time(rows, dimension)
+        rows, path = self._with(rows, dimension, filters), self._path(dimension)
+        return rows.values(_key=self._told_or_reserved(Coalesce(Cast(path, TEXT), Value(UNKNOWN)), f"told_{dimension}"))
 
     @property
     def holds_secrets(self) -> bool:
-        return self.group is not None
+        return self.lead is not None
+
+    def _by_time(self, rows: Rows, size: str) -> Rows:
+        zone = ZoneInfo(settings.AGENCY_ZONE) if self.is_moment else None
+        rows = self._with_day(rows)
+        begins = TruncMonth(self.day, tzinfo=zone, output_field=DateField())
+        written = Func(begins, Value(WRITTEN[size]), function="to_char", output_field=TEXT)
+        told = f"{self.told_day or 'no'}_{size}"
+        key = self._told_or_reserved(Coalesce(written, Value(UNKNOWN)), f"told_{told}")
+        return self._with_told(rows, told).values(_key=key)
+
+    def _path(self, name: str) -> str:
+        path = self.dimensions[name]
+        return f"worked_{name}" if path in self.worked_out else path
+
+    def _with(self, rows: Rows, name: str, filters: Filters) -> Rows:
+        work_out = self.worked_out.get(self.dimensions[name])
+        if work_out:
+            rows = rows.alias(**{f"worked_{name}": work_out(filters)})
+        return self._with_told(rows, name)
+
+    def _with_told(self, rows: Rows, name: str) -> Rows:
+        if not self.holds_secrets:
+            return rows
+        with_told: Rows = rows.alias(**{f"told_{name}": KeyTextTransform(name, f"{self.lead}reserve__told")})
+        return with_told
+
+    def _with_day(self, rows: Rows) -> Rows:
+        return rows.alias(**{self.day: self.day_worked_out}) if self.day_worked_out else rows
+
+    def _is_open(self) -> Q:
+        return Q(**{f"{self.lead}level": Level.OPEN})
+
+    def _guarded(self, fits: Q, *, told: Mapping[str, str]) -> Q:
+        """Open records by what they are, restricted ones by what is told of them."""
+        if not self.holds_secrets:
+            return fits
+        said = Q()
+        for name, value in told.items():
+            said &= Q(**{f"{name}__isnull": True}) if value == RESERVED else Q(**{name: value})
+        return self._is_open() & fits | ~self._is_open() & said
+
+    def _told_or_reserved(self, fact: Combinable, told: str) -> Combinable:
+        if not self.holds_secrets:
+            return fact
+        return Case(When(self._is_open(), then=fact), default=Coalesce(F(told), Value(RESERVED)), output_field=TEXT)
+
+    def _in_period(self, rows: Rows, filters: Filters) -> Rows:
+        first, last = filters.first_day, filters.last_day
+        if first is None and last is None:
+            return rows
+        fits, rows = self._between(first, last), self._with_day(rows)
+        if not self.holds_secrets:
+            return rows.filter(fits)
+        said = Q(pk__in=[])
+        if self.told_day:
+            years, months = _whole(first, last, filters.today)
+            rows = self._with_told(self._with_told(rows, f"{self.told_day}_year"), f"{self.told_day}_month")
+            said = Q(**{f"told_{self.told_day}_year__in": years}) | Q(**{f"told_{self.told_day}_month__in": months})
+        return rows.filter(self._is_open() & fits | ~self._is_open() & said)
+
+    def _between(self, first: date | None, last: date | None) -> Q:
+        if self.is_moment:
+            # The agency's days, whatever the zone of who looks.
+            bounds = {"gte": first and _midnight(first), "lt": last and _midnight(last + timedelta(days=1))}
+        else:
+            bounds = {"gte": first, "lte": last}
+        return Q(**{f"{self.day}__{name}": bound for name, bound in bounds.items() if bound})
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(settings.AGENCY_ZONE))
 
 
-def _matching(path: str, value: str, together: frozenset[str]) -> Q:
-    if value == TOGETHER:
-        known = Q(**{f"{path}__in": together - {UNKNOWN}})
-        return known | Q(**{f"{path}__isnull": True}) if UNKNOWN in together else known
+def _matching(path: str, value: str) -> Q:
+    if value == RESERVED:
+        return Q(pk__in=[])
     return Q(**{f"{path}__isnull": True}) if value == UNKNOWN else Q(**{path: value})
 
 
-@dataclass(frozen=True)
-class Figure:
-    name: str
-    title: StrPromise
-    definition: StrPromise
-    formula: StrPromise
-    source: Source
-    how: How = How.COUNT
-    unit: Unit = Unit.RECORDS
-    # What one record contributes; empty where nobody knows.
-    counted: Callable[[Filters], Any] | None = None
-    only: Q = field(default_factory=Q)
-    obeys_layer: bool = False
-    always_known: bool = False
+def _whole(first: date | None, last: date | None, today: date) -> tuple[list[str], list[str]]:
+    """The years and the months that lie in a period whole; of those under way, as far as they are."""
 
-    def records(self, filters: Filters) -> Rows:
-        """The records behind the number, each with what it `counted`."""
-        rows = self.source.rows(filters).filter(self.only)
-        return rows.annotate(counted=self.counted(filters)) if self.counted else rows
+    def inside(stretch: Stretch) -> bool:
+        begins, ends = stretch.first, stretch.last
+        under_way = begins <= today <= ends
+        return (first is None or first <= begins) and (last is None or last >= (today if under_way else ends))
 
-    def obeys(self, name: str) -> bool:
-        if name in self.source.dimensions:
-            return True
-        return {"period": bool(self.source.day), "scope": self.source.obeys_scope, "layer": self.obeys_layer}.get(
-            name, False
-        )
-
-    def aggregates(self, filters: Filters) -> dict[str, Aggregate]:
-        """Only what is this figure's own: how many records and groups there are is asked once for all figures."""
-        only = self.only or None
-        made: dict[str, Aggregate] = {f"{self.name}_of": Count(Value(1), filter=only)} if only else {}
-        if self.counted:
-            made[f"{self.name}_total"] = Sum(self.counted(filters), filter=only)
-            if not self.always_known:
-                made[f"{self.name}_known"] = Count(self.counted(filters), filter=only)
-        return made
-
-    def number(self, found: Mapping[str, Any]) -> Number:
-        if self.how is How.DISTINCT:
-            return Number(self.how, *[found["_companies"]] * 3)
-        of = found.get(f"{self.name}_of", found["_of"])
-        if not self.counted:
-            return Number(self.how, of, of, of)
-        return Number(self.how, of, found.get(f"{self.name}_known", of), found[f"{self.name}_total"] or 0)
+    years = list(_years(first, last))
+    whole = [stretch for stretch in years if inside(stretch)]
+    parts = [Stretch(stretch.year, number) for stretch in years if stretch not in whole for number in range(1, 13)]
+    return [str(stretch) for stretch in whole], [str(stretch) for stretch in parts if inside(stretch)]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What several figures of one source say of the same records, and what secrecy asks to know of them."""
-
-    numbers: Mapping[str, Number]
-    companies: int = 0
-    restricted: int = 0
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Number:
-        return self.numbers[name]
-
-    def hidden(self) -> "Cell":
-        return Cell({name: number.hidden() for name, number in self.numbers.items()}, self.companies, self.restricted)
-
-
-def measure(figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> Cell:
-    """What the figures say under these filters; one query."""
-    source, aggregates = _asked(figures, filters)
-    found = source.rows(filters).aggregate(**aggregates, **extra)
-    return _cell(figures, found, extra)
-
-
-def measure_by(dimension: str, figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> dict[str, Cell]:
-    """The same for every value of a dimension; one query."""
-    source, aggregates = _asked(figures, filters)
-    rows = source.rows(filters).order_by().values(_key=source.key(dimension))
-    return {
-        UNKNOWN if found["_key"] is None else str(found["_key"]): _cell(figures, found, extra)
-        for found in rows.annotate(**aggregates, **extra)
-    }
-
-
-def _asked(figures: Sequence[Figure], filters: Filters) -> tuple[Source, dict[str, Aggregate]]:
-    source = figures[0].source
-    if any(figure.source is not source for figure in figures):
-        raise ValueError("Figures of several sources cannot be measured by one query.")
-    aggregates: dict[str, Aggregate] = {"_of": Count("*")}
-    for figure in figures:
-        aggregates |= figure.aggregates(filters)
-    if source.group is not None:
-        aggregates["_companies"] = Count(source.group, distinct=True)
-        aggregates["_restricted"] = Count(Value(1), filter=~Q(level=Level.OPEN))
-    return source, aggregates
-
-
-def _cell(figures: Sequence[Figure], found: Mapping[str, Any], extra: Mapping[str, Any]) -> Cell:
-    return Cell(
-        {figure.name: figure.number(found) for figure in figures},
-        found.get("_companies", 0),
-        found.get("_restricted", 0),
-        {name: found[name] for name in extra},
-    )
+def _years(first: date | None, last: date | None) -> Iterator[Stretch]:
+    for year in range(first.year if first else FIRST_YEAR, (last.year if last else LAST_YEAR) + 1):
+        yield Stretch(year)

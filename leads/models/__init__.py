@@ -12,8 +12,10 @@ from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.reading import Reading
 from leads.models.reminder import Reminder
+from leads.models.reserve import Reserve
 from leads.models.stage import InvestmentType, Reason, Stage
 from leads.models.stage_change import StageChange
+from leads.models.stay import Stay
 
 __all__ = [
     "AccountPlan",
@@ -42,8 +44,10 @@ __all__ = [
     "Reading",
     "Reason",
     "Reminder",
+    "Reserve",
     "Stage",
     "StageChange",
+    "Stay",
     "Tier",
     "VisitRhythm",
 ]

@@ -87,6 +87,8 @@ class Enquiry(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING, editable=False)
     # Of the first answer by a person; an automatic receipt is none.
     answered_at = models.DateTimeField(_("first answer"), null=True, editable=False)
+    # Working time from the question to that answer, kept so that figures need no calendar of holidays.
+    response_minutes = models.PositiveIntegerField(_("minutes until the first answer"), null=True, editable=False)
     answered_by = models.ForeignKey(
         "staff.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("answered by")
     )

@@ -56,12 +56,11 @@ def test_a_tile_opens_its_list(page: Page, manager: User, logged_in: LoggedIn) -
 
 def test_filters_are_chosen_in_the_bar_and_stand_in_the_address(page: Page, manager: User, logged_in: LoggedIn) -> None:
     logged_in(page, manager).goto("/dashboard/")
-    page.get_by_label("From year").select_option("2020")
-    page.get_by_label("To year").select_option("2020")
+    page.get_by_label("Period").select_option("2020")
     page.get_by_role("button", name="Show").click()
 
     expect(page.locator("#tile-projects .stat-value")).to_have_text("5")
-    assert "since=2020" in page.url
+    assert "period=2020" in page.url
 
 
 @pytest.mark.parametrize("path", ["/dashboard/", "/dashboard/origins/", "/figures/projects/", "/figures/overdue/"])

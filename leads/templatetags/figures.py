@@ -1,0 +1,33 @@
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from leads.figures import words
+from leads.figures.number import Number, Unit
+
+register = template.Library()
+
+
+@register.filter
+def shown(number: Number, unit: Unit) -> SafeString | str:
+    """The number of a figure; a dash that says in words that nobody knows it."""
+    if number.value is None:
+        return format_html('<abbr class="unknown" title="{}">–</abbr>', _("Not known"))
+    return words.shown(number, unit)
+
+
+@register.filter
+def shown_amount(value: Decimal | float | None, unit: Unit) -> str:
+    return words.DASH if value is None else words.written(value, unit)
+
+
+@register.filter
+def changed(number: Number, unit: Unit) -> str:
+    return words.change(number, unit)
+
+
+register.filter("known", words.known)
+register.filter("parts", words.parts)
