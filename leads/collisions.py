@@ -1,15 +1,20 @@
 """Warns that a colleague meets the same company or group, so that nobody calls twice on one door."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from config.staff.models import User
 from leads.models import Interaction
 from leads.models.choices import Outcome
+from missions.agenda.cautions import Caution
 from missions.models import Appointment, Seat
+from missions.wall_time import to_wall
 
 WITHIN = timedelta(days=14)
 FACE_TO_FACE = (Interaction.Kind.MEETING, Interaction.Kind.SITE_VISIT)
@@ -64,3 +69,33 @@ def met_among(said: Iterable[Interaction], company: str, *, reader: User, at: da
 
 def _met(row: Interaction, company: str) -> Collision:
     return Collision(row.happened_at, company, row.logged_by.name, row.get_absolute_url(), is_to_come=False)
+
+
+def met_around(planned: Sequence[Appointment], *, reader: User) -> list[Caution]:
+    """Of appointments to come, those whose company a colleague met in the two weeks before. One query."""
+    to_come = [one for one in planned if one.is_to_come]
+    if not to_come:
+        return []
+    rows = (
+        Interaction.objects.visible_to(reader)
+        .filter(
+            kind__in=FACE_TO_FACE,
+            outcome=Outcome.HELD,
+            company__in={one.company_id for one in to_come},
+            happened_at__range=(min(one.starts_at for one in to_come) - WITHIN, max(one.starts_at for one in to_come)),
+        )
+        .select_related("logged_by")
+        .order_by("-happened_at", "-pk")
+    )
+    met: dict[int, list[Interaction]] = defaultdict(list)
+    for row in rows:
+        met[row.company_id].append(row)
+    found = []
+    for one in to_come:
+        ours = {person.user_id for person in one.delegates.all()}
+        lately = (row for row in met[one.company_id] if one.starts_at - WITHIN <= row.happened_at <= one.starts_at)
+        if last := next((row for row in lately if row.logged_by_id not in ours), None):
+            day = date_format(to_wall(last.happened_at, last.zone), "SHORT_DATE_FORMAT")
+            text = _("%(who)s met them on %(day)s.") % {"who": last.logged_by.name, "day": day}
+            found.append(Caution(one.pk, "others", text))
+    return found

@@ -8,6 +8,7 @@ from leads.lists.interactions import INTERACTIONS
 from leads.lists.leads import LEADS
 from leads.views import (
     account,
+    agenda,
     board,
     cadences,
     channels,
@@ -45,6 +46,8 @@ from leads.views import (
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/", mission.mission, name="mission"),
+    path("missions/<int:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("missions/<int:pk>/agenda/<int:appointment_pk>/", agenda.move, name="agenda_move"),
     path("now/", now.here, name="here"),
     path("missions/<int:pk>/now/", now.now, name="now"),
     path("missions/<int:pk>/kept/", offline.kept, name="offline_kept"),

@@ -15,6 +15,7 @@ from missions.models import (
     MissionTarget,
     Seat,
     Stop,
+    TravelTime,
 )
 from missions.wall_time import WallTimeField
 
@@ -100,6 +101,13 @@ class CostLineAdmin(RecordAdmin):
     list_filter = ("kind",)
     search_fields = ("label", "mission__name")
     seen_with = "mission"
+
+
+@admin.register(TravelTime)
+class TravelTimeAdmin(RecordAdmin):
+    keys = ("one", "pk")
+    list_display = ("one", "other", "minutes")
+    search_fields = ("one", "other")
 
 
 @admin.register(MissionFile)

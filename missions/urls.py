@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from companies.views import files
 from missions.files import MISSION
-from missions.views import appointment, lists, missions, plan
+from missions.views import appointment, lists, missions, plan, travel
 
 KIND = "(?P<kind>stops|events|delegates|targets|costs)"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("missions/new/", missions.new, name="new"),
     path("missions/<int:pk>/edit/", missions.edit, name="edit"),
     re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|end|cancel)/$", missions.change, name="change"),
+    path("missions/<int:pk>/travel/", travel.travel, name="travel"),
     path("missions/<int:pk>/targets/", lists.targets, name="targets"),
     path("missions/<int:pk>/delegation/", lists.delegation, name="delegation"),
     path("missions/<int:pk>/appointments/new/", appointment.new, name="appointment_new"),

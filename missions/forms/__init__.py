@@ -1,4 +1,4 @@
-from missions.forms.appointment import AppointmentForm
+from missions.forms.appointment import AppointmentForm, MoveForm
 from missions.forms.mission import MissionForm
 from missions.forms.plan import CostLineForm, DelegateForm, EventForm, StopForm, TargetForm
 
@@ -8,6 +8,7 @@ __all__ = [
     "DelegateForm",
     "EventForm",
     "MissionForm",
+    "MoveForm",
     "StopForm",
     "TargetForm",
 ]

@@ -7,6 +7,7 @@ from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.seat import Seat
 from missions.models.target import MissionTarget
+from missions.models.travel_time import TravelTime
 
 __all__ = [
     "Appointment",
@@ -19,4 +20,5 @@ __all__ = [
     "MissionTarget",
     "Seat",
     "Stop",
+    "TravelTime",
 ]

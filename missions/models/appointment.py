@@ -89,6 +89,12 @@ class Appointment(models.Model):
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     address = models.CharField(_("address or link"), max_length=300, blank=True)
+    town = models.CharField(
+        _("town or district"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where it is within the stop, such as Palo Alto; travel is reckoned from town to town."),
+    )
     zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
     # Wall time and zone are the truth; the two moments follow from them.
     local_start = WallTimeField(_("starts (local time)"))
@@ -117,6 +123,8 @@ class Appointment(models.Model):
         indexes = [
             # The programme of a mission by day.
             models.Index(fields=["mission", "starts_at"], name="programme_of_a_mission"),
+            # A day of the agenda, by the clocks of its place.
+            models.Index(fields=["mission", "local_start"], name="agenda_of_a_day"),
             # The job that asks for held appointments nobody logged.
             models.Index(fields=["ends_at"], name="appointments_by_end", condition=models.Q(status="held")),
         ]

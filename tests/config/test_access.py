@@ -50,6 +50,7 @@ PUBLIC = {
 GUESTS = {
     "missions:list",
     "leads:mission",
+    "leads:agenda",
     "staff:settings",
     "account_change_password",
     "account_set_password",
