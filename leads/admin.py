@@ -21,6 +21,7 @@ from leads.models import (
     Delivery,
     DeliveryItem,
     Enquiry,
+    EscalationStep,
     EventAnchor,
     EventCadence,
     FollowUp,
@@ -324,6 +325,15 @@ class VisitRhythmAdmin(RecordAdmin):
     is_short = True
     keys = ("tier",)
     list_display = ("tier", "days")
+
+
+@admin.register(EscalationStep)
+class EscalationStepAdmin(RecordAdmin):
+    """Who hears of what is overdue. Whoever does it is told first in any case."""
+
+    is_short = True
+    keys = ("working_days", "whom")
+    list_display = ("whom", "working_days", "is_on")
 
 
 @admin.register(AccountPlan)

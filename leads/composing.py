@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from config.staff.absence import Away, away_at, covers_for
 from config.staff.models import User
 from leads import debrief_note, enquiry_news
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
@@ -107,8 +108,9 @@ def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
             "follow_up__interaction__lead",
         )
     )
-    seen = _visible(rows, person)
-    reasons = {row.pk: _why_not(row, person, seen) for row in rows}
+    seen, away = _visible(rows, person), away_at(at)
+    mine = {row.pk for row in rows if _does_it(row.follow_up, person, away)}
+    reasons = {row.pk: _why_not(row, person, seen, mine) for row in rows}
     _explain(delivery, reasons)
     return [row for row in rows if not reasons[row.pk]]
 
@@ -135,7 +137,12 @@ def _visible(reminders: list[Reminder], person: User) -> set[int]:
     }
 
 
-def _why_not(reminder: Reminder, person: User, seen: set[int]) -> str:
+def _does_it(follow_up: FollowUp, person: User, away: Away) -> bool:
+    """Its owner; or whoever covers for them while they are on leave."""
+    return follow_up.owner_id == person.pk or covers_for(follow_up.owner, away) == person
+
+
+def _why_not(reminder: Reminder, person: User, seen: set[int], mine: set[int]) -> str:
     """Why this is not said any more; empty where it is."""
     follow_up, rule = reminder.follow_up, reminder.rule
     offered, escalated = rule == Rule.OFFERED, rule == Rule.ESCALATED
@@ -143,7 +150,7 @@ def _why_not(reminder: Reminder, person: User, seen: set[int]) -> str:
         (not person.is_active, _("The account is closed.")),
         (not follow_up.is_open, _("It was closed before.")),
         (offered and follow_up.offered_to_id != person.pk, _("It was taken or withdrawn before.")),
-        (not offered and not escalated and follow_up.owner_id != person.pk, _("Somebody else does it now.")),
+        (not offered and not escalated and reminder.pk not in mine, _("Somebody else does it now.")),
         (rule not in {Rule.NEW, Rule.OFFERED} and not still_stands(reminder), _("It was put off before.")),
         (follow_up.pk not in seen, _("This person may not see it.")),
     )
@@ -164,7 +171,9 @@ def _test() -> Words:
 def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Words:
     today = at.astimezone(ZoneInfo(person.zone_at(at))).date()
     since = _last_told(delivery, person, today)
-    due = _section(_("Due"), _of(Rule.DUE, reminders, lambda row: row.follow_up.due_on >= since), today)
+    fresh = _of(Rule.DUE, reminders, lambda row: row.follow_up.due_on >= since)
+    due = _section(_("Due"), [row for row in fresh if row.follow_up.owner_id == person.pk], today)
+    covered = _section(_("For colleagues on leave"), [r for r in fresh if r.follow_up.owner_id != person.pk], today)
     told = {row.follow_up_id for row in reminders if row.rule == Rule.DUE}
     new = _section(_("New or changed"), _of(Rule.NEW, reminders, lambda row: row.follow_up_id not in told), today)
     team = _section(_("Overdue in your team"), _of(Rule.ESCALATED, reminders), today)
@@ -174,13 +183,14 @@ def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: da
     counts = [
         _count(due, lambda n: ngettext("%(n)d due", "%(n)d due", n)),
         _count(new, lambda n: ngettext("%(n)d new", "%(n)d new", n)),
+        _count(covered, lambda n: ngettext("%(n)d for a colleague", "%(n)d for colleagues", n)),
         _count(offered, lambda n: ngettext("%(n)d offered to you", "%(n)d offered to you", n)),
         _count(team, lambda n: ngettext("%(n)d overdue in your team", "%(n)d overdue in your team", n)),
         ngettext("%(n)d still overdue", "%(n)d still overdue", still) % {"n": still} if still else "",
     ]
     title = _("Your day: %(day)s") % {"day": date_format(today, "DATE_FORMAT")}
     subject = ", ".join(count for count in counts if count) or title
-    sections = [section for section in (due, new, offered, team) if section.lines]
+    sections = [section for section in (due, covered, new, offered, team) if section.lines]
     return Words(subject, title, sections, still, url=settings.SITE_URL + reverse("leads:today"))
 
 
@@ -264,7 +274,7 @@ def _line(reminder: Reminder, today: date, hours: ZoneInfo | None) -> Line:
         due=due,
         url=settings.SITE_URL + follow_up.get_absolute_url(),
         late=follow_up.due_on < today,
-        owner=follow_up.owner.name if reminder.rule in {Rule.ESCALATED, Rule.OFFERED} else "",
+        owner=follow_up.owner.name if follow_up.owner_id != reminder.person_id else "",
         waiting_for=follow_up.waiting_for if not lead else "",
     )
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from config.staff import clock
+from config.staff.absence import away_at
 from config.staff.models import User, Webhook
 from config.staff.sending import Answer, Delayed, Refused
 from leads import debrief_note, enquiry_news, rooms
@@ -40,10 +41,11 @@ BATCH = 200
 def plan(*, at: datetime) -> None:
     """Make the deliveries that are due by now; a second run makes no second one."""
     route(at=at)
+    there = ~Q(reminder__person__in=list(away_at(at)))
     ringing = Q(reminder__rule=Rule.AT_HOUR)
-    for person, channel in _waited_for(ringing):
+    for person, channel in _waited_for(there & ringing):
         _plan_hour(person, channel, at)
-    for person, channel in _waited_for(~ringing):
+    for person, channel in _waited_for(there & ~ringing):
         _plan_morning(person, channel, at)
     for stale in Delivery.objects.unsent().filter(kind=Kind.MORNING, person__is_active=True).select_related("person"):
         _bring_to_today(stale, at)
@@ -62,6 +64,8 @@ def to_send(*, at: datetime) -> list[int]:
 
 def send(delivery_id: int) -> None:
     """Send one that is due, unless somebody else does. No transaction is open while the network is waited for."""
+    if _waits_for_the_morning(delivery_id, clock.now()):
+        return
     delivery = Delivery.objects.claim(delivery_id, at=clock.now(), lease=LEASE)
     if delivery is None:
         return
@@ -87,6 +91,14 @@ def pause_after(attempts: int, *, waited: timedelta) -> timedelta:
     if waited >= timedelta(days=1):
         return timedelta(days=1)
     return min(timedelta(minutes=2 ** min(attempts - 1, 6)), timedelta(hours=1))
+
+
+def _waits_for_the_morning(delivery_id: int, at: datetime) -> bool:
+    """In the quiet hours of its reader, where they are at that moment, nothing goes out but what they try out."""
+    waiting = Delivery.objects.to_send(at).filter(pk=delivery_id).exclude(kind=Kind.TEST)
+    delivery = waiting.select_related("person").first()
+    until = delivery.person.quiet_until(at) if delivery and delivery.person else None
+    return bool(until and waiting.update(next_try_at=until))
 
 
 def _write_and_send(delivery: Delivery) -> Answer:
@@ -157,7 +169,7 @@ def _plan_enquiries(at: datetime) -> None:
 
 
 def _plan_enquiry(enquiry: Enquiry, *, late: bool, at: datetime) -> None:
-    people = enquiry_news.who_must_know(enquiry, late=late)
+    people = enquiry_news.who_must_know(enquiry, away_at(at), late=late)
     ways = Ways(people)
     occasion, hour = enquiry_news.occasion(enquiry, late=late), enquiry_news.next_office_hour(at)
     for person in people:

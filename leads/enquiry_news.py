@@ -4,18 +4,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from config.staff.absence import Away, covers_for
 from config.staff.models import Role, User
 from config.staff.stand_in import stand_in_for
 from config.staff.working_hours import add_working_hours
 from leads.models import Delivery, Enquiry
 
 
-def who_must_know(enquiry: Enquiry, *, late: bool) -> list[User]:
+def who_must_know(enquiry: Enquiry, away: Away, *, late: bool) -> list[User]:
     """The owner, and of a late one their manager as well. Of one that nobody owns, the managers of the agency."""
     if enquiry.owner is None:
         people = User.objects.active().filter(role=Role.MANAGER).order_by("pk")
         return list(people or User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"))
-    owner = stand_in_for(enquiry.owner)
+    owner = covers_for(enquiry.owner, away) or stand_in_for(enquiry.owner)
     manager = enquiry.owner.manager
     return [owner, manager] if late and manager and manager.is_active and manager != owner else [owner]
 

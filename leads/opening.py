@@ -29,6 +29,7 @@ def keep_up(*, at: datetime) -> None:
         stopping.stop_steps_of_ended_leads,
         stopping.stop_messages_to_objectors,
         stopping.pass_on_what_leavers_left,
+        stopping.pass_on_enquiries_of_leavers,
         unlogged.close_answered,
         unlogged.ask_for_unlogged,
         aftercare.keep_visits_due,

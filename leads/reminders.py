@@ -5,24 +5,25 @@ due, so a run among a million open follow-ups reads no more than what it raises.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
+from config.staff.absence import Away, away_at, covers_for
 from config.staff.models import User
 from config.staff.stand_in import stand_in_for
 from config.staff.working_days import last_day_overdue_for
-from leads.models import Delivery, FollowUp, Reminder
+from leads.models import Delivery, EscalationStep, FollowUp, Reminder
+from leads.models.escalation import Step
 
 Rule = Reminder.Rule
 
 BATCH = 1000
-# The manager hears of what has been overdue for so many working days.
-PATIENCE = 3
 # An hour that passed so long ago gets no mail of its own any more; it goes with the morning.
 HOUR_LASTS = timedelta(hours=24)
 
@@ -30,36 +31,38 @@ HOUR_LASTS = timedelta(hours=24)
 def raise_due(*, at: datetime) -> int:
     """Raise every reminder that is due by now and was not raised before; the regular job."""
     people = list(User.objects.active().staff().prefetch_related("stays").select_related("manager"))
-    return announce(at=at) + offer(at=at) + ring(people, at=at) + remind(people, at=at) + escalate(at=at)
+    away = away_at(at)
+    told = announce(at=at) + offer(at=at) + ring(people, away, at=at) + remind(people, away, at=at)
+    return told + escalate(away, at=at)
 
 
 def announce(*, at: datetime) -> int:
     """What is new to its owner: given to them by a colleague or by Puente, not what they noted themselves."""
 
-    def reminder(follow_up: FollowUp) -> Reminder | None:
+    def reminders(follow_up: FollowUp) -> list[Reminder]:
         # As first written down; every change since has said itself whether its owner knows.
         noted_it = follow_up.version == 1 and follow_up.created_by_id == follow_up.owner_id
         has_its_own_mail = follow_up.due_at is not None
         if noted_it or has_its_own_mail:
-            return None
-        return _reminder(Rule.NEW, follow_up, follow_up.owner_id, due_at=at, at=at)
+            return []
+        return [_reminder(Rule.NEW, follow_up, follow_up.owner_id, due_at=at, at=at)]
 
     news = FollowUp.objects.to_announce().filter(owner__is_active=True)
-    return _in_batches(news.order_by("pk"), reminder, known_to=F("owner"))
+    return _in_batches(news.order_by("pk"), reminders, known_to=F("owner"))
 
 
 def offer(*, at: datetime) -> int:
     """What somebody is asked to take over from a colleague."""
 
-    def reminder(follow_up: FollowUp) -> Reminder:
-        return _reminder(Rule.OFFERED, follow_up, follow_up.offered_to_id or 0, due_at=at, at=at)
+    def reminders(follow_up: FollowUp) -> list[Reminder]:
+        return [_reminder(Rule.OFFERED, follow_up, follow_up.offered_to_id or 0, due_at=at, at=at)]
 
     offered = FollowUp.objects.to_offer().filter(offered_to__is_active=True)
-    return _in_batches(offered.order_by("pk"), reminder, offer_known_to=F("offered_to"))
+    return _in_batches(offered.order_by("pk"), reminders, offer_known_to=F("offered_to"))
 
 
-def remind(people: list[User], *, at: datetime) -> int:
-    """What is due by the last morning that has come where its owner is."""
+def remind(people: list[User], away: Away, *, at: datetime) -> int:
+    """What is due by the last morning that has come where its owner is; of somebody on leave, their cover hears too."""
     by_day: dict[date, list[User]] = defaultdict(list)
     for person in people:
         by_day[last_morning(person, at)].append(person)
@@ -67,49 +70,79 @@ def remind(people: list[User], *, at: datetime) -> int:
     for day, owners in by_day.items():
         owner_of = {person.pk: person for person in owners}
 
-        def reminder(follow_up: FollowUp, owner_of: dict[int, User] = owner_of) -> Reminder:
-            due_at = morning_of(owner_of[follow_up.owner_id], follow_up.due_on, at)
-            return _reminder(Rule.DUE, follow_up, follow_up.owner_id, due_at=due_at, at=at)
+        def reminders(follow_up: FollowUp, owner_of: dict[int, User] = owner_of) -> list[Reminder]:
+            owner = owner_of[follow_up.owner_id]
+            due_at = morning_of(owner, follow_up.due_on, at)
+            return _to_owner_and_cover(Rule.DUE, follow_up, owner, away, due_at=due_at, at=at)
 
         due = FollowUp.objects.to_remind().filter(due_on__lte=day, owner__in=list(owner_of))
-        raised += _in_batches(due.order_by("due_on", "pk"), reminder, reminded_of_day=F("due_on"))
+        raised += _in_batches(due.order_by("due_on", "pk"), reminders, reminded_of_day=F("due_on"))
     return raised
 
 
-def ring(people: list[User], *, at: datetime) -> int:
+def ring(people: list[User], away: Away, *, at: datetime) -> int:
     """What was asked for at an hour that has come."""
+    owner_of = {person.pk: person for person in people}
 
-    def reminder(follow_up: FollowUp) -> Reminder:
+    def reminders(follow_up: FollowUp) -> list[Reminder]:
         hour = follow_up.due_at or at
         rule = Rule.AT_HOUR if at - hour <= HOUR_LASTS else Rule.DUE
-        return _reminder(rule, follow_up, follow_up.owner_id, due_at=hour, at=at)
+        return _to_owner_and_cover(rule, follow_up, owner_of[follow_up.owner_id], away, due_at=hour, at=at)
 
-    due = FollowUp.objects.to_ring().filter(due_at__lte=at, owner__in=[person.pk for person in people])
-    return _in_batches(due.order_by("due_at", "pk"), reminder, reminded_of_hour=F("due_at"))
+    due = FollowUp.objects.to_ring().filter(due_at__lte=at, owner__in=list(owner_of))
+    return _in_batches(due.order_by("due_at", "pk"), reminders, reminded_of_hour=F("due_at"))
 
 
-def escalate(*, at: datetime) -> int:
-    """The manager hears of what is long overdue, once its owner was told on an earlier day, or could not be told."""
+def escalate(away: Away, *, at: datetime) -> int:
+    """By the agency's steps: deputy, manager, theirs; one step a day, and never before whoever does it was told."""
+    steps = EscalationStep.in_order()
+    return sum(_escalate(step, away, at=at, is_last=step is steps[-1]) for step in steps)
 
-    def reminder(follow_up: FollowUp) -> Reminder | None:
-        manager = stand_in_for(follow_up.owner.manager) if follow_up.owner.manager else None
-        if manager is None or manager.pk == follow_up.owner_id:
-            return None
-        return _reminder(Rule.ESCALATED, follow_up, manager.pk, due_at=at, at=at)
+
+def _escalate(step: Step, away: Away, *, at: datetime, is_last: bool) -> int:
+    def reminders(follow_up: FollowUp) -> list[Reminder]:
+        chosen = _whom(step, follow_up.owner)
+        person = stand_in_for(chosen, away=away) if chosen else None
+        if person is None or person.pk == follow_up.owner_id:
+            return []
+        return [_reminder(Rule.ESCALATED, follow_up, person.pk, due_at=at, at=at)]
 
     today = at.astimezone(ZoneInfo(settings.AGENCY_ZONE)).date()
-    midnight = datetime.combine(today, time(), ZoneInfo(settings.AGENCY_ZONE))
-    to_owner = Reminder.objects.filter(follow_up=OuterRef("pk"), person=OuterRef("owner"))
-    told = to_owner.filter(state=Reminder.State.DELIVERED, delivered_at__lt=midnight)
-    refused = to_owner.filter(items__delivery__state=Delivery.State.REFUSED, due_at__lt=midnight)
-    overdue = FollowUp.objects.to_escalate().filter(
-        Exists(told) | Exists(refused),
-        due_on__lte=last_day_overdue_for(PATIENCE, on=today, country=settings.AGENCY_COUNTRY),
+    overdue = _told_before(today).filter(
+        due_on__lte=last_day_overdue_for(step.working_days, on=today, country=settings.AGENCY_COUNTRY),
         owner__is_active=True,
-        owner__manager__isnull=False,
+        **{f"owner__{PATHS[step.whom]}__isnull": False},
     )
-    with_manager = overdue.select_related("owner__manager__deputy", "owner__manager__manager")
-    return _in_batches(with_manager.order_by("due_on", "pk"), reminder, escalated_for=F("due_on"))
+    waiting = overdue.exclude(warned_for=F("due_on"), warned_days__gte=step.working_days)
+    with_people = waiting.select_related("owner__deputy", "owner__manager__deputy", "owner__manager__manager")
+    marks: dict[str, Combinable] = {"warned_for": F("due_on"), "warned_days": Value(step.working_days)}
+    if is_last:
+        marks["escalated_for"] = F("due_on")
+    return _in_batches(with_people.order_by("due_on", "pk"), reminders, **marks)
+
+
+PATHS: dict[str, str] = {
+    EscalationStep.Whom.DEPUTY: "deputy",
+    EscalationStep.Whom.MANAGER: "manager",
+    EscalationStep.Whom.HEAD: "manager__manager",
+}
+
+
+def _whom(step: Step, owner: User) -> User | None:
+    if step.whom == EscalationStep.Whom.DEPUTY:
+        return owner.deputy
+    return owner.manager if step.whom == EscalationStep.Whom.MANAGER else owner.manager and owner.manager.manager
+
+
+def _told_before(today: date) -> QuerySet[FollowUp]:
+    """Overdue ones of which whoever does them was told on an earlier day, or could not be; and nobody else today."""
+    midnight = datetime.combine(today, time(), ZoneInfo(settings.AGENCY_ZONE))
+    of_it = Reminder.objects.filter(follow_up=OuterRef("pk"))
+    to_who_does_it = of_it.exclude(rule__in=[Rule.ESCALATED, Rule.OFFERED])
+    told = Q(state=Reminder.State.DELIVERED, delivered_at__lt=midnight)
+    refused = Q(items__delivery__state=Delivery.State.REFUSED, due_at__lt=midnight)
+    step_of_today = of_it.filter(rule=Rule.ESCALATED, created_at__gte=midnight)
+    return FollowUp.objects.to_escalate().filter(Exists(to_who_does_it.filter(told | refused)), ~Exists(step_of_today))
 
 
 def last_morning(person: User, at: datetime) -> date:
@@ -146,13 +179,24 @@ def _reminder(rule: str, follow_up: FollowUp, person_id: int, *, due_at: datetim
     )
 
 
-def _in_batches(follow_ups: QuerySet[FollowUp], reminder: Callable[[FollowUp], Reminder | None], **marks: F) -> int:
+def _to_owner_and_cover(
+    rule: str, follow_up: FollowUp, owner: User, away: Away, *, due_at: datetime, at: datetime
+) -> list[Reminder]:
+    """The owner on leave hears of it when they are back; until then it is their cover's."""
+    cover = covers_for(owner, away)
+    people = [owner.pk] if cover is None else [owner.pk, cover.pk]
+    return [_reminder(rule, follow_up, pk, due_at=due_at, at=at) for pk in people]
+
+
+def _in_batches(
+    follow_ups: QuerySet[FollowUp], reminders: Callable[[FollowUp], Iterable[Reminder]], **marks: Combinable
+) -> int:
     """Raise and mark, one transaction a batch; what another worker has in hand is skipped."""
     raised = 0
     while True:
         with transaction.atomic():
             rows = list(follow_ups.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
-            new = [made for made in map(reminder, rows) if made]
+            new = [made for row in rows for made in reminders(row)]
             Reminder.objects.bulk_create(new, ignore_conflicts=True)
             FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(**marks)
         raised += len(new)

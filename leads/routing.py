@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from config.staff.absence import away_at
 from config.staff.models import User
 from leads.channels import TOPIC_OF_RULE, Ways
 from leads.models import DeliveryItem, Reminder
@@ -18,16 +19,17 @@ BATCH = 1000
 
 
 def route(*, at: datetime) -> None:
-    """Whoever hears of it in the app alone, or not at all, is done with here."""
+    """Whoever hears of it in the app alone, or not at all, is done with here. Who is on leave hears when back."""
     _explain_leavers()
-    while _route_batch(at) == BATCH:
+    away = list(away_at(at))
+    while _route_batch(away, at) == BATCH:
         pass
 
 
-def _route_batch(at: datetime) -> int:
+def _route_batch(away: list[int], at: datetime) -> int:
     with transaction.atomic():
-        unrouted = Reminder.objects.unrouted().filter(due_at__lte=at, person__is_active=True).order_by("due_at", "pk")
-        rows = list(unrouted.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        unrouted = Reminder.objects.unrouted().filter(due_at__lte=at, person__is_active=True).exclude(person__in=away)
+        rows = list(unrouted.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))[:BATCH])
         people = {person.pk: person for person in User.objects.filter(pk__in={row.person_id for row in rows})}
         ways = Ways(people.values())
         items = []

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from config.staff.models import User
 from config.staff.stand_in import stand_in_for
-from leads.models import FollowUp, Participant
+from leads.models import Enquiry, FollowUp, Participant
 from leads.models.choices import ENDED
 
 
@@ -56,4 +56,16 @@ def pass_on_what_leavers_left(*, at: datetime) -> int:
         heir = stand_in_for(leaver) if left.exists() else leaver
         if heir != leaver:
             passed_on += left.update(owner=heir, known_to=None, version=F("version") + 1, updated_at=at)
+    return passed_on
+
+
+def pass_on_enquiries_of_leavers(*, at: datetime) -> int:
+    """Whoever answers it from now on hears of it, and that it is late where it is."""
+    passed_on = 0
+    open_ones = Enquiry.objects.filter(state__in=[Enquiry.State.WAITING, Enquiry.State.ANSWERED])
+    for leaver in User.objects.filter(is_active=False, enquiries__in=open_ones).distinct():
+        heir = stand_in_for(leaver)
+        if heir != leaver:
+            left = open_ones.filter(owner=leaver)
+            passed_on += left.update(owner=heir, told_at=None, told_late_at=None, version=F("version") + 1)
     return passed_on

@@ -113,14 +113,15 @@ def appointments_of_today(user: User) -> list[Appointment]:
 
 def colleagues_of(reader: User) -> QuerySet[User]:
     """Whose Today this person may open: those they stand in for, a manager's own people, all for an administrator."""
-    stands_in = Q(deputy=reader)
+    day = clock.today_for(reader)
+    stands_in = Q(deputy=reader) | Q(leaves__deputy=reader, leaves__first_day__lte=day, leaves__last_day__gte=day)
     if reader.is_administrator:
         stands_in = Q()
     elif reader.is_manager:
         stands_in |= Q(manager=reader)
         if reader.team_id:
             stands_in |= Q(team=reader.team_id)
-    colleagues: QuerySet[User] = User.objects.staff().active().filter(stands_in).exclude(pk=reader.pk)
+    colleagues: QuerySet[User] = User.objects.staff().active().filter(stands_in).exclude(pk=reader.pk).distinct()
     return colleagues
 
 

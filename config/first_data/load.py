@@ -23,6 +23,7 @@ def load_first_data() -> int:
         pipeline.reasons(),
         pipeline.investment_types(),
         pipeline.visit_rhythms(),
+        pipeline.escalation_steps(),
     ]
     added = sum(_add_missing(rows, "pk") for rows in keyed)
     added += _add_missing(places.cities(), "country_id", "name")

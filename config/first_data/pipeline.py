@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from leads.gate_rules import RULES
-from leads.models import GateFact, InvestmentType, Reason, Stage, VisitRhythm
+from leads.models import EscalationStep, GateFact, InvestmentType, Reason, Stage, VisitRhythm
 
 
 def stages() -> list[Stage]:
@@ -119,6 +119,13 @@ def investment_types() -> list[InvestmentType]:
             code=code, name_en=english, name_es=spanish, counts_as_fdi=fdi, is_reinvestment=again, position=position
         )
         for position, (code, english, spanish, fdi, again) in enumerate(rows, start=1)
+    ]
+
+
+def escalation_steps() -> list[EscalationStep]:
+    return [
+        EscalationStep(whom=whom, working_days=days, is_on=is_on)
+        for whom, (days, is_on) in EscalationStep.DEFAULTS.items()
     ]
 
 

@@ -60,7 +60,14 @@ class Hiring:
         return self.world.writer.add(Team(name=name))
 
     def _demo(self, account: DemoAccount, name: str, role: Role, team: Team, manager: User | None = None) -> User:
-        user = User(email=account.email, name=name, role=role, password=self.password, morning_hour=DEMO_MORNING)
+        user = User(
+            email=account.email,
+            name=name,
+            role=role,
+            password=self.password,
+            morning_hour=DEMO_MORNING,
+            quiet_from=None,  # whoever tries the demo at night sees the messages arrive
+        )
         return self._add(user, team, manager, joined=self.world.first_day - timedelta(days=900))
 
     def _colleague(self, team: Team, role: Role, manager: User | None, *, gone: bool = False) -> User:

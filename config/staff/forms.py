@@ -1,5 +1,6 @@
+from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -9,11 +10,16 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from config.staff.models import Invitation, Role, User
+from config.staff.models import Invitation, Leave, Role, User
 from config.staff.zones import known_zones
 
 # Each language by its own name, so that whoever reads only that one finds it.
 LANGUAGES = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+
+LONGEST_LEAVE = timedelta(days=366)
+FURTHEST_YEAR = 2200
 
 ZoneChoices = list[tuple[str, list[tuple[str, str]]]]
 
@@ -30,11 +36,12 @@ def zone_choices() -> ZoneChoices:
 class SettingsForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields = ["language", "theme", "zone", "morning_hour"]
+        fields = ["language", "theme", "zone", "morning_hour", "quiet_from"]
         widgets = {
             "language": forms.RadioSelect,
             "theme": forms.RadioSelect,
-            "morning_hour": forms.Select(choices=[(hour, f"{hour:02}:00") for hour in range(24)]),
+            "morning_hour": forms.Select(choices=HOURS),
+            "quiet_from": forms.Select(choices=[("", _("Never")), *HOURS]),
         }
         help_texts = {"zone": _("While you travel, the place of the mission counts instead.")}
 
@@ -44,6 +51,41 @@ class SettingsForm(forms.ModelForm[User]):
         self.fields["zone"] = forms.ChoiceField(
             label=self.fields["zone"].label, help_text=self.fields["zone"].help_text, choices=zone_choices
         )
+
+
+class LeaveForm(forms.ModelForm[Leave]):
+    class Meta:
+        model = Leave
+        fields = ["first_day", "last_day", "deputy"]
+        widgets = {
+            "first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "last_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {"deputy": _("Left empty, your usual deputy or your manager.")}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.user = user
+        deputy = cast("forms.ModelChoiceField[User]", self.fields["deputy"])
+        deputy.queryset = User.objects.active().staff().exclude(pk=user.pk)
+        deputy.empty_label = "–"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and not last - LONGEST_LEAVE <= first <= last:
+            self.add_error("last_day", _("It ends after it begins, within a year."))
+        elif last and last.year > FURTHEST_YEAR:
+            self.add_error("last_day", _("That is too far away."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as fault:
+                self.add_error(None, ValidationError(fault.messages))
 
 
 class InvitationForm(forms.ModelForm[Invitation]):

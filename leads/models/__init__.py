@@ -5,6 +5,7 @@ from leads.models.claim import Claim
 from leads.models.debrief_mark import DebriefMark
 from leads.models.delivery import Delivery, DeliveryItem
 from leads.models.enquiry import Enquiry
+from leads.models.escalation import EscalationStep
 from leads.models.file import InteractionFile, LeadFile
 from leads.models.follow_up import FollowUp
 from leads.models.gate import GateFact
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "DeliveryItem",
     "Enquiry",
+    "EscalationStep",
     "EventAnchor",
     "EventCadence",
     "FollowUp",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WHAT_JOBS_NOTE = (
     *("version", "updated_at", "known_to", "offer_known_to"),
-    *("reminded_of_day", "reminded_of_hour", "escalated_for"),
+    *("reminded_of_day", "reminded_of_hour", "escalated_for", "warned_for", "warned_days"),
 )
 
 
@@ -108,7 +108,10 @@ class FollowUp(models.Model):
     )
     reminded_of_day = models.DateField(null=True, editable=False)
     reminded_of_hour = models.DateTimeField(null=True, editable=False)
+    # The due day whose last step of escalation was raised; before that, the day and the latest of the earlier steps.
     escalated_for = models.DateField(null=True, editable=False)
+    warned_for = models.DateField(null=True, editable=False)
+    warned_days = models.PositiveSmallIntegerField(default=0, editable=False)
     # Whoever is asked to take it over; it stays with its owner until they do.
     offered_to = models.ForeignKey(
         "staff.User",

@@ -24,4 +24,5 @@ class UserFactory(Made[User]):
     name = factory.Sequence(lambda n: f"Person {n}")
     role = Role.OFFICER
     language = "en"
+    quiet_from = None  # tests run at any hour
     password = "!"  # nobody logs in with it; tests use force_login

@@ -1,5 +1,6 @@
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -78,6 +79,14 @@ class User(AbstractBaseUser):
         validators=[MaxValueValidator(23)],
         help_text=_("The hour at which the morning mail comes, in your own time zone."),
     )
+    quiet_from = models.PositiveSmallIntegerField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        default=20,
+        validators=[MaxValueValidator(23)],
+        help_text=_("From this hour until the morning hour nothing is sent to you."),
+    )
     theme = models.CharField(
         _("appearance"),
         max_length=10,
@@ -114,6 +123,9 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_an_email"),
             models.CheckConstraint(name="morning_hour_is_an_hour", condition=models.Q(morning_hour__lte=23)),
+            models.CheckConstraint(
+                name="quiet_hour_is_an_hour", condition=models.Q(quiet_from=None) | models.Q(quiet_from__lte=23)
+            ),
             models.CheckConstraint(
                 name="a_closed_account_is_not_active",
                 condition=models.Q(is_active=True, closed_at=None) | models.Q(is_active=False, closed_at__isnull=False),
@@ -182,6 +194,17 @@ class User(AbstractBaseUser):
         """The zone this person lives by at that moment: the place of a stay, or else their own."""
         stays = [stay for stay in self.known_stays if stay.covers(moment)]
         return stays[-1].zone if stays else self.zone
+
+    def quiet_until(self, moment: datetime) -> datetime | None:
+        """The end of the quiet hours if the moment lies in them, where this person is then."""
+        if self.quiet_from is None or self.quiet_from == self.morning_hour:
+            return None
+        here = moment.astimezone(ZoneInfo(self.zone_at(moment)))
+        since_quiet, until_morning = ((here.hour - self.quiet_from) % 24, (self.morning_hour - self.quiet_from) % 24)
+        if since_quiet >= until_morning:
+            return None
+        day = here.date() + timedelta(days=here.hour >= self.morning_hour)
+        return datetime.combine(day, time(self.morning_hour), here.tzinfo).astimezone(UTC)
 
     @cached_property
     def known_stays(self) -> "list[Stay]":
