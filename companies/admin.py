@@ -35,6 +35,7 @@ from companies.models import (
     PersonalAct,
     Position,
     SavedView,
+    Rate,
     Sector,
     Suppression,
 )
@@ -315,6 +316,16 @@ class CityAdmin(RecordAdmin):
     keys = ("name", "pk")
     list_display = ("name", "country", "zone")
     search_fields = ("name__istartswith",)
+
+
+@admin.register(Rate)
+class RateAdmin(RecordAdmin):
+    """What was counted by a rate keeps it, whatever becomes of the rate."""
+
+    keys = ("-day", "-pk")
+    list_display = ("day", "currency", "usd", "source")
+    list_filter = ("currency",)
+    search_fields = ("currency",)
 
 
 @admin.register(Municipality)

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.files import COMPANY, CONTACT
-from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge, privacy
+from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge, privacy, rates
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/incidents/<int:pk>/", privacy.incident, name="incident"),
     *files.paths(COMPANY, "companies/<int:pk>/"),
     *files.paths(CONTACT, "contacts/<int:pk>/"),
+    path("rates/", rates.rate_list, name="rates"),
+    path("rates/new/", rates.new_rate, name="rate_new"),
+    path("rates/paste/", rates.many_rates, name="rates_paste"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),
     path("imports/", imports.imports, name="imports"),

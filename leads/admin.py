@@ -18,6 +18,7 @@ from leads.models import (
     ChannelChoice,
     Claim,
     DebriefMark,
+    CountedType,
     Delivery,
     DeliveryItem,
     Enquiry,
@@ -36,9 +37,11 @@ from leads.models import (
     OpeningFault,
     Participant,
     Reading,
+    ReadingShare,
     Reason,
     Reminder,
     Reserve,
+    ReportingScheme,
     Stage,
     StageChange,
     Stay,
@@ -110,6 +113,16 @@ class ReadingAdmin(SeenWithLead, ReadOnlyAdmin):
 
     list_display = ("lead", "layer", "jobs", "capex", "currency", "dated_on", "is_current")
     list_filter = ("layer", "is_current")
+
+
+@admin.register(ReadingShare)
+class ReadingShareAdmin(ReadOnlyAdmin):
+    list_display = ("reading", "municipality", "jobs")
+    exclude = ("reading",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        leads = Lead.objects.visible_to(request.user)  # type: ignore[arg-type]
+        return super().get_queryset(request).filter(reading__lead__in=leads)
 
 
 @admin.register(Claim)
@@ -245,8 +258,22 @@ class ReasonAdmin(WordsAdmin):
 class InvestmentTypeAdmin(WordsAdmin):
     is_short = True
     keys = ("position", "pk")
-    list_display = ("name_en", "name_es", "counts_as_fdi", "is_reinvestment", "position")
+    list_display = ("name_en", "name_es", "is_reinvestment", "position")
     search_fields = ("name_en", "name_es")
+
+
+@admin.register(ReportingScheme)
+class ReportingSchemeAdmin(WordsAdmin):
+    is_short = True
+    keys = ("position", "pk")
+    list_display = ("name_en", "name_es", "code", "position")
+    search_fields = ("name_en", "name_es")
+
+
+@admin.register(CountedType)
+class CountedTypeAdmin(RecordAdmin):
+    list_display = ("scheme", "investment_type")
+    list_filter = ("scheme",)
 
 
 @admin.register(Enquiry)

@@ -1,12 +1,28 @@
 """What the page of one lead shows beside its own facts."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from config.staff.models import User
 from leads.gate_rules import BY_CODE
 from leads.interaction_lines import add_met, as_lines
-from leads.models import FollowUp, Interaction, Lead, Reading, Reason, Stage, StageChange
+from leads.models import (
+    CountedType,
+    FollowUp,
+    Interaction,
+    InvestmentType,
+    Lead,
+    Reading,
+    ReadingShare,
+    Reason,
+    ReportingScheme,
+    Stage,
+    StageChange,
+)
 from leads.models.choices import Layer
+from leads.models.lead_amounts import STRONGEST_FIRST
 
 SHOWN = 20
 
@@ -17,6 +33,10 @@ class Figures:
 
     layer: Layer
     reading: Reading | None
+
+    @property
+    def shares(self) -> list[ReadingShare]:
+        return list(self.reading.shares.all()) if self.reading else []
 
 
 def add_people(lead: Lead) -> None:
@@ -43,6 +63,30 @@ def figures_of(lead: Lead) -> list[Figures]:
     return [Figures(layer, current.get(layer)) for layer in Layer]
 
 
+def schemes_of(kind: InvestmentType | None) -> list[ReportingScheme]:
+    """All schemes, each with whether it counts this type as FDI; none where nobody knows the type yet."""
+    if kind is None:
+        return []
+    counted = Exists(CountedType.objects.filter(scheme=OuterRef("pk"), investment_type=kind))
+    return list(ReportingScheme.objects.annotate(counts=counted))
+
+
+def phases_of(lead: Lead, reader: User) -> "Phases":
+    """Its phases and what came after it; a project is counted by its own figures, whatever its phases say."""
+    related = Lead.objects.visible_to(reader).filter(Q(parent=lead) | Q(predecessor=lead))
+    rows = list(related.with_amounts().select_related("stage").order_by("created_at"))
+    phases: list[Any] = [row for row in rows if row.parent_id == lead.pk]
+    known = [row.jobs_now for row in phases if row.jobs_now is not None]
+    return Phases(phases, [row for row in rows if row.parent_id != lead.pk], sum(known) if known else None)
+
+
+@dataclass(frozen=True)
+class Phases:
+    phases: list[Lead]
+    reinvestments: list[Lead]
+    jobs: int | None
+
+
 def log_of(lead: Lead) -> list[StageChange]:
     """Its way so far, with the names of what a row holds as codes."""
     rows = list(lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason", "lost_to_country"))
@@ -52,6 +96,12 @@ def log_of(lead: Lead) -> list[StageChange]:
         row.further = [named[code].name for code in row.other_reasons if code in named]  # type: ignore[attr-defined]
         row.without = [BY_CODE[code].label for code in row.skipped if code in BY_CODE]  # type: ignore[attr-defined]
     return rows
+
+
+def jobs_now(lead: Lead) -> int | None:
+    """As `AmountsQuerySet.with_amounts` says it, out of what was read already."""
+    current = {row.layer: row.jobs for row in lead.readings.all() if row.is_current and row.jobs is not None}
+    return next((current[layer] for layer in STRONGEST_FIRST if layer in current), lead.jobs_estimate)
 
 
 def next_stage_of(lead: Lead, stages: list[Stage]) -> Stage | None:

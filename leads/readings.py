@@ -1,16 +1,21 @@
 """Figures of a project at one layer; the newest by its own date is the current one, older ones stay as history."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from config.staff.models import User
-from leads.models import Lead, Reading
+from leads.models import Lead, Reading, ReadingShare
 from leads.models.choices import Layer
 
 
 @transaction.atomic
-def add_reading(lead: Lead, reading: Reading, *, by: User) -> Reading:
-    """Store a reading of the lead. What counts as verified comes from somebody other than the owner."""
+def add_reading(lead: Lead, reading: Reading, *, by: User, shares: Iterable[ReadingShare] = ()) -> Reading:
+    """Store a reading of the lead, and what of its jobs is in which municipality.
+
+    What counts as verified comes from somebody other than the owner.
+    """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)  # two at once must not both become the current one
     if reading.layer == Layer.VERIFIED and by.pk == lead.owner_id:
         raise PermissionDenied
@@ -21,4 +26,7 @@ def add_reading(lead: Lead, reading: Reading, *, by: User) -> Reading:
         current.is_current = False
         current.save(update_fields=["is_current"])
     reading.save()
+    for share in shares:
+        share.reading = reading
+        share.save()
     return reading

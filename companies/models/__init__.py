@@ -11,6 +11,7 @@ from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
 from companies.models.privacy import DataRequest, Incident, PersonalAct
 from companies.models.saved_view import FirstView, SavedView
+from companies.models.rate import Rate
 from companies.models.sector import Activity, Sector
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "PersonReason",
     "PersonalAct",
     "Position",
+    "Rate",
     "Reason",
     "SavedView",
     "Sector",

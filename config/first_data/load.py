@@ -8,6 +8,7 @@ from django.db import models, transaction
 from config.first_data import pipeline, places, taxonomy
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
+from leads.models import CountedType, ReportingScheme
 
 
 @transaction.atomic
@@ -22,11 +23,14 @@ def load_first_data() -> int:
         pipeline.gate_facts(),
         pipeline.reasons(),
         pipeline.investment_types(),
+        pipeline.schemes(),
         pipeline.visit_rhythms(),
         pipeline.escalation_steps(),
     ]
+    schemes = set(ReportingScheme.objects.values_list("pk", flat=True))
     added = sum(_add_missing(rows, "pk") for rows in keyed)
     added += _add_missing(places.cities(), "country_id", "name")
+    added += _add_counted_types(schemes)
     return added + load_default_cadence(at=clock.now())
 
 
@@ -37,3 +41,9 @@ def _add_missing(rows: Sequence[models.Model], *key: str) -> int:
     # Two starts at once may both find a row missing.
     manager.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
+
+
+def _add_counted_types(before: set[str]) -> int:
+    """Only of schemes that were missing: what somebody took out of one stays out."""
+    rows = [row for row in pipeline.counted_types() if row.scheme_id not in before]
+    return len(CountedType.objects.bulk_create(rows, ignore_conflicts=True))

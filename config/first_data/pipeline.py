@@ -3,7 +3,16 @@
 from decimal import Decimal
 
 from leads.gate_rules import RULES
-from leads.models import EscalationStep, GateFact, InvestmentType, Reason, Stage, VisitRhythm
+from leads.models import (
+    CountedType,
+    EscalationStep,
+    GateFact,
+    InvestmentType,
+    Reason,
+    ReportingScheme,
+    Stage,
+    VisitRhythm,
+)
 
 
 def stages() -> list[Stage]:
@@ -89,36 +98,32 @@ REASONS = {
 
 def investment_types() -> list[InvestmentType]:
     rows = [
-        ("greenfield", "New greenfield", "Nueva (greenfield)", True, False),
-        ("expansion", "Expansion at the same site", "Expansión en la misma sede", True, True),
-        ("reinvestment", "Reinvestment: new activity or city", "Reinversión: nueva actividad o ciudad", True, True),
-        ("relocation", "Relocation", "Relocalización", True, False),
-        ("joint_venture", "Joint venture", "Empresa conjunta", True, False),
-        ("acquisition", "Merger or acquisition with new jobs", "Fusión o adquisición con empleos nuevos", True, False),
-        ("retention", "Retention of jobs", "Conservación de empleos", False, False),
+        ("greenfield", "New greenfield", "Nueva (greenfield)", False),
+        ("expansion", "Expansion at the same site", "Expansión en la misma sede", True),
+        ("reinvestment", "Reinvestment: new activity or city", "Reinversión: nueva actividad o ciudad", True),
+        ("relocation", "Relocation", "Relocalización", False),
+        ("joint_venture", "Joint venture", "Empresa conjunta", False),
+        ("acquisition", "Merger or acquisition with new jobs", "Fusión o adquisición con empleos nuevos", False),
+        ("retention", "Retention of jobs", "Conservación de empleos", False),
         (
             "outsourcing",
             "Outsourcing contract of a foreign client won by a local operator",
             "Contrato de tercerización de un cliente extranjero ganado por un operador local",
             False,
-            False,
         ),
-        ("staffing", "Nearshore staffing without an entity", "Personal nearshore sin empresa propia", False, False),
+        ("staffing", "Nearshore staffing without an entity", "Personal nearshore sin empresa propia", False),
         (
             "capital_only",
             "Capital only: fund or venture ticket",
             "Solo capital: fondo o capital de riesgo",
             False,
-            False,
         ),
-        ("creative", "Film or creative production", "Producción audiovisual o creativa", False, False),
-        ("national", "National capital of another region", "Capital nacional de otra región", False, False),
+        ("creative", "Film or creative production", "Producción audiovisual o creativa", False),
+        ("national", "National capital of another region", "Capital nacional de otra región", False),
     ]
     return [
-        InvestmentType(
-            code=code, name_en=english, name_es=spanish, counts_as_fdi=fdi, is_reinvestment=again, position=position
-        )
-        for position, (code, english, spanish, fdi, again) in enumerate(rows, start=1)
+        InvestmentType(code=code, name_en=english, name_es=spanish, is_reinvestment=again, position=position)
+        for position, (code, english, spanish, again) in enumerate(rows, start=1)
     ]
 
 
@@ -127,6 +132,51 @@ def escalation_steps() -> list[EscalationStep]:
         EscalationStep(whom=whom, working_days=days, is_on=is_on)
         for whom, (days, is_on) in EscalationStep.DEFAULTS.items()
     ]
+
+
+def schemes() -> list[ReportingScheme]:
+    return [
+        ReportingScheme(code=code, name_en=names[0], name_es=names[1], rule_en=rule[0], rule_es=rule[1], position=place)
+        for place, (code, names, rule, _types) in enumerate(SCHEMES, start=1)
+    ]
+
+
+def counted_types() -> list[CountedType]:
+    return [
+        CountedType(scheme_id=code, investment_type_id=kind) for code, _names, _rule, types in SCHEMES for kind in types
+    ]
+
+
+NEW_SITES = ("greenfield", "expansion", "reinvestment", "relocation", "joint_venture")
+SCHEMES = [
+    (
+        "agency",
+        ("The agency's own count", "Conteo propio de la agencia"),
+        (
+            "Foreign capital with an operation and new jobs, acquisitions included.",
+            "Capital extranjero con operación y empleos nuevos, adquisiciones incluidas.",
+        ),
+        (*NEW_SITES, "acquisition"),
+    ),
+    (
+        "balance_of_payments",
+        ("Balance of payments (central bank)", "Balanza de pagos (Banco de la República)"),
+        (
+            "Shares of 10 % or more, branches and capital brought in, registered by exchange declaration.",
+            "Participaciones del 10 % o más, sucursales y aportes de capital, registrados por declaración de cambio.",
+        ),
+        (*NEW_SITES, "acquisition", "capital_only"),
+    ),
+    (
+        "fdi_markets",
+        ("fDi Markets", "fDi Markets"),
+        (
+            "New or larger physical sites with jobs and capex; no mergers or acquisitions.",
+            "Sedes físicas nuevas o ampliadas con empleos y capex; sin fusiones ni adquisiciones.",
+        ),
+        NEW_SITES,
+    ),
+]
 
 
 def visit_rhythms() -> list[VisitRhythm]:

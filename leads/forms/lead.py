@@ -58,6 +58,8 @@ class LeadForm(VersionSeen[Lead]):
         owner, lead = found.get("owner"), self.instance
         if owner and lead.verified_by_id == owner.pk and found.get("evidence") == Lead.objects.get(pk=lead.pk).evidence:
             self.add_error("owner", _("This person checked the evidence and so cannot own the lead."))
+        if found.get("parent") and lead.phases.exists():
+            self.add_error("parent", _("This project has phases, and a phase has none."))
         start, end = found.get("decision_from"), found.get("decision_to")
         if start and end and end < start:
             self.add_error("decision_to", _("The decision cannot end before it starts."))
@@ -77,7 +79,7 @@ def _dress(form: forms.BaseForm, lead: Lead, user: User) -> None:
         "mission": Mission.objects.filter(
             pk__in=[*Mission.objects.values_list("pk", flat=True)[:MISSIONS_OFFERED], lead.mission_id]
         ),
-        "parent": _siblings(lead, user),
+        "parent": _siblings(lead, user).filter(parent=None),
         "predecessor": _siblings(lead, user),
     }
     for name, queryset in choices.items():

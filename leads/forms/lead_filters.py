@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company, CompanyName, Country, Sector
 from config.staff.models import User
-from leads.models import FollowUp, Lead
+from leads.models import FollowUp, Lead, ReportingScheme
 from leads.models.choices import Source, Status
 from leads.models.lead import LeadQuerySet, folded_title
 from missions.models import Mission
@@ -32,6 +32,7 @@ class LeadFilters:
     step: str = ""
     stage: int | None = None
     status: str = ""
+    scheme: str = ""
     q: str = ""
 
     @classmethod
@@ -46,6 +47,7 @@ class LeadFilters:
             step=_one_of(asked.get("step", ""), [NO_STEP, OVERDUE]),
             stage=_whole(asked.get("stage", "")),
             status=_one_of(asked.get("status", ""), [*Status.values, "open"]),
+            scheme=_word(asked.get("scheme", "")),
             q=_word(asked.get("q", "")),
         )
 
@@ -62,6 +64,7 @@ class LeadFilters:
             "company__origin_country": self.country,
             "source": self.source,
             "stage": self.stage,
+            "investment_type__schemes": self.scheme,
         }
         leads = leads.filter(**{name: value for name, value in exact.items() if value not in {None, ""}})
         if self.status:
@@ -72,7 +75,13 @@ class LeadFilters:
 
     def options(self) -> dict[str, SafeString]:
         """The choices of the drop-downs, in one query; a widget an option would cost more than the page's queries."""
-        found: dict[str, list[tuple[str, object]]] = {"owner": [], "mission": [], "sector": [], "country": []}
+        found: dict[str, list[tuple[str, object]]] = {
+            "owner": [],
+            "mission": [],
+            "sector": [],
+            "country": [],
+            "scheme": [],
+        }
         for name, value, label in _rows():
             found[name].append((value, label))
         found["source"] = list(Source.choices)
@@ -124,6 +133,7 @@ def _rows() -> Iterator[tuple[str, str, str]]:
             .values_list(*columns),
             Sector.objects.order_by().annotate(**row("sector", "pk", name)).values_list(*columns),
             Country.objects.order_by().annotate(**row("country", "pk", name)).values_list(*columns),
+            ReportingScheme.objects.order_by().annotate(**row("scheme", "pk", name)).values_list(*columns),
             all=True,
         )
         .order_by("of", "label")

@@ -1,6 +1,5 @@
-"""Smaller forms of the lead page: status, access, figures, claims."""
+"""Smaller forms of the lead page: status, access, claims."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,8 +13,8 @@ from config.staff.editing import VersionSeen
 from config.staff.models import Team, User
 from leads import code_names
 from leads.forms.move import Day
-from leads.models import Claim, Lead, Reading, Reason
-from leads.models.choices import WITH_REASON, Layer, Level, Status
+from leads.models import Claim, Lead, Reason
+from leads.models.choices import WITH_REASON, Level, Status
 
 
 class StatusForm(forms.Form):
@@ -94,68 +93,6 @@ class AccessForm(VersionSeen[Lead]):
         if level != Level.OPEN and company and company in (found.get("code_name") or "").casefold():
             self.add_error("code_name", _("The code name must not give the company away."))
         return found
-
-
-class ReadingForm(forms.ModelForm[Reading]):
-    class Meta:
-        model = Reading
-        fields = (
-            *("layer", "dated_on", "jobs", "jobs_unknown", "jobs_safeguarded", "capex", "capex_unknown"),
-            *("currency", "usd_rate", "rate_on", "source", "evidence", "evidence_note"),
-        )
-
-    def __init__(self, data: Any = None, *, user: User, lead: Lead, **words: Any) -> None:
-        super().__init__(data, **words)
-        self.fields["dated_on"] = Day(label=self.fields["dated_on"].label)
-        self.fields["rate_on"] = Day(label=self.fields["rate_on"].label, required=False)
-        self.fields["usd_rate"] = forms.DecimalField(
-            label=self.fields["usd_rate"].label,
-            max_digits=18,
-            decimal_places=10,
-            min_value=Decimal("0.0000000001"),
-            max_value=Decimal(1000),
-            required=False,
-            initial=1,
-        )
-        self.fields["capex"] = forms.DecimalField(
-            label=self.fields["capex"].label, max_digits=17, decimal_places=2, min_value=0, required=False
-        )
-        if user.pk == lead.owner_id:
-            layers: Any = self.fields["layer"]
-            layers.choices = [("", "---------"), *((v, w) for v, w in Layer.choices if v != Layer.VERIFIED)]
-            layers.help_text = _("Verified figures come from somebody other than the owner.")
-
-    def clean_currency(self) -> str:
-        currency = str(self.cleaned_data["currency"]).upper()
-        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-            raise forms.ValidationError(_("Give the three letters of the currency, for example COP."))
-        return currency
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        if found.get("currency") == "USD":
-            found["usd_rate"] = Decimal(1)
-        elif found.get("capex") is not None and "capex" not in self.errors:
-            self._need_rate(found)
-        found["usd_rate"] = found.get("usd_rate") or Decimal(1)
-        for amount in ("jobs", "capex"):
-            self._known_or_not(found, amount)
-        return found
-
-    def _need_rate(self, found: dict[str, Any]) -> None:
-        if not self.data.get("usd_rate") or found.get("usd_rate") == 1:
-            self.add_error("usd_rate", _("Give the rate: how many USD one unit is worth."))
-        if not found.get("rate_on"):
-            self.add_error("rate_on", _("Give the day of the rate."))
-
-    def _known_or_not(self, found: dict[str, Any], amount: str) -> None:
-        if amount in self.errors:
-            return
-        known, unknown = found.get(amount) is not None, found.get(f"{amount}_unknown")
-        if known and unknown:
-            self.add_error(amount, _("Give the figure or say that nobody knows it, not both."))
-        elif not known and not unknown:
-            self.add_error(amount, _("Give the figure, or say that nobody knows it."))
 
 
 class ClaimForm(forms.ModelForm[Claim]):

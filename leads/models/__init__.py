@@ -11,9 +11,10 @@ from leads.models.follow_up import FollowUp
 from leads.models.gate import GateFact
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
-from leads.models.reading import Reading
+from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
 from leads.models.reserve import Reserve
+from leads.models.scheme import CountedType, ReportingScheme
 from leads.models.stage import InvestmentType, Reason, Stage
 from leads.models.stage_change import StageChange
 from leads.models.stay import Stay
@@ -26,6 +27,7 @@ __all__ = [
     "ChannelChoice",
     "Claim",
     "DebriefMark",
+    "CountedType",
     "Delivery",
     "DeliveryItem",
     "Enquiry",
@@ -44,9 +46,11 @@ __all__ = [
     "OpeningFault",
     "Participant",
     "Reading",
+    "ReadingShare",
     "Reason",
     "Reminder",
     "Reserve",
+    "ReportingScheme",
     "Stage",
     "StageChange",
     "Stay",

@@ -40,6 +40,9 @@ class Reading(models.Model):
     jobs = models.PositiveIntegerField(_("new direct jobs"), null=True, blank=True)
     jobs_unknown = models.BooleanField(_("nobody knows the jobs"), default=False)
     jobs_safeguarded = models.PositiveIntegerField(_("safeguarded jobs"), null=True, blank=True)
+    # What others earn by it; computed, labelled, and in no total.
+    jobs_indirect = models.PositiveIntegerField(_("indirect jobs"), null=True, blank=True)
+    indirect_method = models.CharField(_("how the indirect jobs were computed"), max_length=200, blank=True)
     capex = models.DecimalField(_("capex"), max_digits=18, decimal_places=2, null=True, blank=True)
     capex_unknown = models.BooleanField(_("nobody knows the capex"), default=False)
     currency = models.CharField(_("currency"), max_length=3, default="USD")
@@ -77,9 +80,36 @@ class Reading(models.Model):
                 violation_error_message=_("Give the jobs, or say that nobody knows them."),
             ),
             models.CheckConstraint(
+                name="indirect_jobs_say_how_they_were_computed",
+                condition=models.Q(jobs_indirect=None) | ~models.Q(indirect_method=""),
+                violation_error_message=_("Say how the indirect jobs were computed."),
+            ),
+            models.CheckConstraint(
                 name="capex_is_not_negative", condition=models.Q(capex=None) | models.Q(capex__gte=0)
             ),
             models.UniqueConstraint(
                 "lead", "layer", condition=models.Q(is_current=True), name="one_current_reading_a_lead_and_layer"
             ),
         ]
+
+
+@tracked()
+class ReadingShare(models.Model):
+    """The part of a reading's jobs that is in one municipality. Where there are shares, they add up to the jobs.
+
+    That is held by triggers of the database at the end of each transaction: `shares_add_up_to_the_jobs`.
+    """
+
+    reading = models.ForeignKey(Reading, models.CASCADE, related_name="shares", verbose_name=_("reading"))
+    municipality = models.ForeignKey(
+        "companies.Municipality", models.PROTECT, related_name="reading_shares", verbose_name=_("municipality")
+    )
+    jobs = models.PositiveIntegerField(_("jobs"))
+
+    class Meta:
+        verbose_name = _("share of a municipality")
+        verbose_name_plural = _("shares of municipalities")
+        constraints = [models.UniqueConstraint("reading", "municipality", name="one_share_a_reading_and_municipality")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality}: {self.jobs}"

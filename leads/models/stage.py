@@ -61,10 +61,9 @@ class Reason(NamedInTwoLanguages):
 
 @tracked()
 class InvestmentType(NamedInTwoLanguages):
-    """New, expansion, relocation, contract … and whether it counts as foreign direct investment."""
+    """New, expansion, relocation, contract … Whether it counts as FDI is said by each reporting scheme."""
 
     code = models.SlugField(_("code"), max_length=40, primary_key=True)
-    counts_as_fdi = models.BooleanField(_("counts as FDI"), default=True)
     is_reinvestment = models.BooleanField(_("is a reinvestment"), default=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

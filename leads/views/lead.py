@@ -1,10 +1,9 @@
 from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +21,18 @@ from leads.errors import StaleEdit
 from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
 from leads.gates import Mark, asked_facts, marks_for, missing_for
-from leads.lead_page import add_people, add_related, figures_of, log_of, next_stage_of, steps_of, timeline_of
+from leads.lead_page import (
+    add_people,
+    add_related,
+    figures_of,
+    jobs_now,
+    log_of,
+    next_stage_of,
+    phases_of,
+    schemes_of,
+    steps_of,
+    timeline_of,
+)
 from leads.models import FollowUp, Lead, Stage
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
@@ -40,6 +50,7 @@ def find_lead(user: User, pk: int, *related: str) -> Lead:
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     reader, today = request.user, timezone.localdate(clock.now())
     lead = find_lead(reader, pk, *RELATED)
+    prefetch_related_objects([lead], "readings__shares__municipality")
     add_people(lead)
     add_related(lead, reader)
     stages = list(Stage.objects.all())
@@ -47,7 +58,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     lead.has_next_step = bool(open_steps)  # type: ignore[attr-defined]
     lead.stage = next(stage for stage in stages if stage.number == lead.stage_id)
     following = next_stage_of(lead, stages)
-    asked = asked_facts()
+    figures, asked = figures_of(lead), asked_facts()
     missing = missing_for(lead, following, asked=asked) if following else []
     context = {
         "lead": lead,
@@ -59,11 +70,15 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "next_step": open_steps[0] if open_steps else None,
         "today": today,
         "days": max((today - timezone.localdate(lead.stage_since)).days, 0),
-        "figures": figures_of(lead),
+        "figures": figures,
+        "has_indirect": any(row.reading and row.reading.jobs_indirect is not None for row in figures),
+        "has_shares": any(row.shares for row in figures),
+        "schemes": schemes_of(lead.investment_type),
         "past_readings": [row for row in lead.readings.all() if not row.is_current],
         "timeline": timeline_of(lead, reader),
         "claims": lead.claims.select_related("organisation").order_by("organisation__folded"),
-        "phases": _phases(lead, reader),
+        "family": phases_of(lead, reader),
+        "jobs_now": jobs_now(lead),
         "log": log_of(lead),
         "further_reasons": lead.other_reasons.all() if lead.reason_id else [],
         "named": lead.lead_people.select_related("user").order_by("user__name") if lead.is_restricted else [],
@@ -72,11 +87,6 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_check": may_check(lead, reader),
     }
     return render(request, "leads/lead.html", context)
-
-
-def _phases(lead: Lead, reader: User) -> Sequence[Lead]:
-    related = Lead.objects.visible_to(reader).filter(Q(parent=lead) | Q(predecessor=lead))
-    return list(related.select_related("stage").order_by("created_at"))
 
 
 def may_set_access(lead: Lead, user: User) -> bool:

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.forms.lead_parts import ClaimForm, ReadingForm
-from leads.models import Lead
+from leads.forms.lead_parts import ClaimForm
+from leads.forms.reading import ReadingForm, shares_formset
+from leads.models import Lead, ReadingShare
+from leads.models.choices import Layer
 from leads.readings import add_reading
 from leads.views.lead import find_lead
 
@@ -20,13 +22,25 @@ from leads.views.lead import find_lead
 @staff
 def new_reading(request: StaffRequest, pk: int) -> HttpResponse:
     lead = find_lead(request.user, pk)
-    initial = {"layer": request.GET.get("layer", "")}
-    form = ReadingForm(_data(request), user=request.user, lead=lead, initial=initial)
-    if not form.is_valid():
-        return _page(request, lead, form, gettext_lazy("Add figures"))
-    add_reading(lead, form.save(commit=False), by=request.user)
+    layer = request.GET.get("layer", "")
+    form = ReadingForm(_data(request), user=request.user, lead=lead, initial={"layer": layer})
+    right = form.is_valid()  # first, since the shares are compared with its jobs
+    jobs = form.cleaned_data.get("jobs") if form.is_bound else None
+    shares = shares_formset(_data(request), jobs=jobs, before=_shares_before(lead, layer))
+    if not (right and (shares.is_valid() or not shares.is_bound)):
+        context = {"lead": lead, "form": form, "shares": shares}
+        return render(request, "leads/reading_new.html", context, status=422 if form.is_bound else 200)
+    add_reading(lead, form.save(commit=False), by=request.user, shares=shares.told())
     messages.success(request, _("The figures are stored; older ones of the same layer stay as history."))
     return redirect(lead)
+
+
+def _shares_before(lead: Lead, layer: str) -> list[ReadingShare]:
+    """As the current figures of this layer are shared, or those of the layer before it."""
+    current = {row.layer: row for row in lead.readings.all() if row.is_current}
+    order = [layer, *(each for each in reversed(Layer.values) if each != layer)]
+    found = next((current[each] for each in order if each in current), None)
+    return list(found.shares.all()) if found else []
 
 
 @require_http_methods(["GET", "POST"])
