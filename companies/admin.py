@@ -34,8 +34,8 @@ from companies.models import (
     NotTheSameContact,
     PersonalAct,
     Position,
-    SavedView,
     Rate,
+    SavedView,
     Sector,
     Suppression,
 )

@@ -10,8 +10,8 @@ from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Re
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
 from companies.models.privacy import DataRequest, Incident, PersonalAct
-from companies.models.saved_view import FirstView, SavedView
 from companies.models.rate import Rate
+from companies.models.saved_view import FirstView, SavedView
 from companies.models.sector import Activity, Sector
 
 __all__ = [
