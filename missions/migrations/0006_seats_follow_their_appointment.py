@@ -64,6 +64,8 @@ UPDATE missions_appointment SET tentative = true WHERE id IN (
   WHERE a.id < b.id AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
   AND a.status NOT IN ('cancelled', 'no_show') AND b.status NOT IN ('cancelled', 'no_show'));
 UPDATE missions_seat SET appointment_id = appointment_id;
+-- What is checked at the end of a transaction would stand in the way of the constraint.
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 
 
