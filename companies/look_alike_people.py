@@ -13,7 +13,7 @@ from companies.search_kinds import FREE_MAIL
 MOST_SHARING = 12
 # Below, two names of colleagues are seldom one person's; initials ("M. Ospina") stay above.
 LIKENESS = 0.4
-# A given name that so many people bear is no slip of another one: Paola is not Pablo.
+# A name that so many people bear is no slip of another one: Paola is not Pablo, Lin is not Li.
 BORNE = 4
 # In percent.
 SCORE = 70
@@ -67,20 +67,31 @@ WITH mine AS MATERIALIZED (
             = (SELECT string_agg(word, ' ' ORDER BY word) FROM unnest(string_to_array(h.folded, ' ')) AS word)
             AS same_name,
         -- "M. Ospina" and "María Ospina Lozano": each word of the one begins a word of the other.
-        least(cardinality(string_to_array(l.folded, ' ')), cardinality(string_to_array(h.folded, ' '))) >= 2
+        least((SELECT count(DISTINCT word) FROM unnest(string_to_array(l.folded, ' ')) AS word),
+              (SELECT count(DISTINCT word) FROM unnest(string_to_array(h.folded, ' ')) AS word)) >= 2
             AND (NOT EXISTS (
                 SELECT FROM unnest(string_to_array(l.folded, ' ')) AS x WHERE NOT EXISTS (
                     SELECT FROM unnest(string_to_array(h.folded, ' ')) AS y WHERE starts_with(y, x)))
             OR NOT EXISTS (
                 SELECT FROM unnest(string_to_array(h.folded, ' ')) AS y WHERE NOT EXISTS (
                     SELECT FROM unnest(string_to_array(l.folded, ' ')) AS x WHERE starts_with(x, y)))) AS shorter,
-        levenshtein_less_equal(left(l.folded, 255), left(h.folded, 255), 2) AS typos,
+        levenshtein_less_equal(left(l.folded, 255), left(h.folded, 255), 2)
+            -- Two letters swapped are one slip.
+            - CASE WHEN length(l.folded) = length(h.folded)
+                AND (SELECT array_agg(sign ORDER BY sign) FROM unnest(string_to_array(l.folded, NULL)) AS sign)
+                  = (SELECT array_agg(sign ORDER BY sign) FROM unnest(string_to_array(h.folded, NULL)) AS sign)
+                AND l.folded <> h.folded THEN 1 ELSE 0 END AS typos,
         greatest(length(l.folded), length(h.folded), 1) AS letters,
-        lower(l.given_name) <> lower(h.given_name)
+        (lower(l.given_name) <> lower(h.given_name)
             AND (SELECT count(*) FROM (SELECT FROM companies_contact c WHERE lower(c.given_name) = lower(l.given_name)
                 LIMIT %(borne)s) AS bearers) = %(borne)s
             AND (SELECT count(*) FROM (SELECT FROM companies_contact c WHERE lower(c.given_name) = lower(h.given_name)
-                LIMIT %(borne)s) AS bearers) = %(borne)s AS other_given,
+                LIMIT %(borne)s) AS bearers) = %(borne)s)
+        OR (lower(l.family_name) <> lower(h.family_name)
+            AND (SELECT count(*) FROM (SELECT FROM companies_contact c WHERE lower(c.family_name) = lower(l.family_name)
+                LIMIT %(borne)s) AS bearers) = %(borne)s
+            AND (SELECT count(*) FROM (SELECT FROM companies_contact c WHERE lower(c.family_name) = lower(h.family_name)
+                LIMIT %(borne)s) AS bearers) = %(borne)s) AS other_person,
         EXISTS (SELECT FROM companies_contactpoint p JOIN companies_contactpoint q ON q.value = p.value
             WHERE p.contact_id = l.id AND q.contact_id = h.id AND p.kind = 'email' AND q.kind = 'email') AS same_email,
         EXISTS (SELECT FROM companies_contactpoint p JOIN companies_contactpoint q ON q.value = p.value
@@ -107,7 +118,7 @@ WITH mine AS MATERIALIZED (
     SELECT *, CASE
         WHEN same_name THEN 0.6
         WHEN shorter THEN 0.5
-        WHEN other_given THEN 0
+        WHEN other_person THEN 0
         ELSE greatest(0, 1.5 * name - 0.9, CASE WHEN typos <= 2 THEN 0.6 * (1 - 2.5 * typos / letters) ELSE 0 END)
         -- Two addresses at one house are two people's, more often than not.
           * CASE WHEN same_domain AND NOT same_email THEN 0.7 ELSE 1 END

@@ -95,9 +95,10 @@ class Contact(models.Model):
             GinIndex(fields=["folded"], name="contact_search", opclasses=["gin_trgm_ops"]),
             # The contact list, by name, page by key.
             models.Index(fields=["folded", "id"], name="contact_list_by_name"),
-            # The search for look-alikes walks along what changed last, and asks how many bear a given name.
+            # The search for look-alikes walks along what changed last, and asks how many bear a name.
             models.Index(fields=["updated_at", "id"], name="contact_by_change"),
             models.Index(Lower("given_name"), name="contact_by_given_name"),
+            models.Index(Lower("family_name"), name="contact_by_family_name"),
         ]
 
     def __str__(self) -> str:

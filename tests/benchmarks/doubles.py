@@ -102,7 +102,7 @@ def _once_more(original: Company, rule: str, number: int, chance: Random, made: 
     made.new_companies.append(again.pk)
     made.companies[original.pk, again.pk] = rule
     if beside in {"phone", "mail"}:
-        one, other = (_person(company, f"Given{number}", made) for company in (original, again))
+        one, other = (_person(*who, made) for who in ((original, "Ximena", "Quintero"), (again, "Baltasar", "Yepes")))
         for contact, word in ((one, "one"), (other, "two")):
             value = f"+5760255{number:05}" if beside == "phone" else f"{word}@house{number}.example"
             ContactPoint.objects.create(contact=contact, kind="phone" if beside == "phone" else "email", value=value)
@@ -123,8 +123,8 @@ def _near(original: Company, number: int, made: Made) -> None:
     made.new_companies.append(again.pk)
 
 
-def _person(company: Company, name: str, made: Made) -> Contact:
-    contact = Contact.objects.create(given_name=name, family_name=f"Family{len(made.new_people)}")
+def _person(company: Company, given: str, family: str, made: Made) -> Contact:
+    contact = Contact.objects.create(given_name=given, family_name=family)
     Position.objects.create(contact=contact, company=company)
     made.new_people.append(contact.pk)
     return contact

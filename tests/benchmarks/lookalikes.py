@@ -1,7 +1,8 @@
 """Look-alikes: how many doubles are found, how many found pairs are doubles, how fast a scan and an entry are.
 
 The doubles are put in by rules of their own (`doubles.py`) beside those of the sample; a pair of two doubles of one
-company is a double too. An entry is what the form of a new company asks.
+company is a double too, and so are two of the sample's people who by chance bear one name at one company. An entry is
+what the form of a new company asks.
 """
 
 import json
@@ -10,6 +11,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from django.db.models import F
 
 from companies.look_alike_scan import COMPANIES, PEOPLE, Search, scan_some
 from companies.look_alikes import look_alikes
@@ -43,7 +46,7 @@ def _measured(sample: dict[Pair, str], made: Made) -> dict[str, Any]:
     same = _same({*sample, *made.companies})
     people, people_seconds = _scan(PEOPLE)
     found_people = set(ContactLookAlike.objects.open().values_list("low", "high"))
-    same_person = _same(made.people)
+    same_person = _same({*made.people, *_namesakes(made)})
     entries, noticed = _entries(made)
     return {
         "companies": companies,
@@ -91,6 +94,13 @@ def _same(doubles: Iterable[Pair]) -> Callable[[int, int], bool]:
     for one, other in doubles:
         first[first_of(other)] = first_of(one)
     return lambda one, other: first_of(one) == first_of(other)
+
+
+def _namesakes(made: Made) -> list[Pair]:
+    """Of the sample alone: the same name to the letter, at one company or at two records of one."""
+    rows = ContactLookAlike.objects.exclude(low__in=made.new_people).exclude(high__in=made.new_people)
+    namesakes = rows.filter(low__given_name=F("high__given_name"), low__family_name=F("high__family_name"))
+    return list(namesakes.values_list("low", "high"))
 
 
 def _share(doubles: Iterable[Pair], found: set[Pair]) -> float:
