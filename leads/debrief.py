@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from companies.models import LookAlike
 from config.staff import clock
 from config.staff.models import User
+from leads.floor_doubles import Pair, pairs_made
 from leads.models import DebriefMark, FollowUp, Interaction, Lead
 from leads.models.choices import Interest, Outcome
 from leads.models.interaction import InteractionQuerySet
@@ -25,7 +25,7 @@ FACE_TO_FACE = (Interaction.Kind.MEETING, Interaction.Kind.SITE_VISIT)
 TOOK_PLACE = (Outcome.HELD, Outcome.PASSING)
 A_DAY = timedelta(days=1)
 # What is settled leaves the list, so that the rest moves up.
-SHOWN, PAIRS_SHOWN = 40, 20
+SHOWN = 40
 
 Rows = QuerySet[Any, Any]
 
@@ -46,7 +46,7 @@ class Debrief:
     meetings_left: int
     unlogged: list[Any]
     unanswered: list[Any]
-    pairs: list[LookAlike]
+    pairs: list[Pair]
 
     @property
     def is_done(self) -> bool:
@@ -142,7 +142,7 @@ def debrief_of(mission: Mission, day: date, *, reader: User, only_mine: bool = F
         meetings_left=len(shown) if len(shown) < SHOWN else meetings.count(),
         unlogged=[row for row in silent if row.status == Appointment.Status.HELD],
         unanswered=[row for row in silent if row.status != Appointment.Status.HELD],
-        pairs=pairs_of(mission, day, zone_on(mission, day, stops), reader=reader),
+        pairs=pairs_made(mission, *hours_of(day, zone_on(mission, day, stops)), reader=reader),
     )
 
 
@@ -172,18 +172,9 @@ def ready_to_log(appointment: Any) -> Any:
     return appointment
 
 
-def pairs_of(mission: Mission, day: date, zone: str, *, reader: User) -> list[LookAlike]:
-    """Companies made on that day for a meeting of this mission that look like another one."""
-    first, last = (to_utc(_starts(one), zone) for one in (day, day + A_DAY))
-    met = Interaction.objects.visible_to(reader).filter(mission=mission)
-    pairs = LookAlike.objects.visible_to(reader).open()
-    made = [
-        Q(**{f"{side}__created_at__gte": first, f"{side}__created_at__lt": last})
-        & Q(Exists(met.filter(company=OuterRef(side))))
-        for side in ("low", "high")
-    ]
-    beside = [f"{side}__{what}" for side in ("low", "high") for what in ("origin_country", "owner")]
-    return list(pairs.filter(made[0] | made[1]).select_related(*beside).order_by("-score", "-pk")[:PAIRS_SHOWN])
+def hours_of(day: date, zone: str) -> tuple[datetime, datetime]:
+    """When a day begins and ends by the clocks of a zone."""
+    return to_utc(_starts(day), zone), to_utc(_starts(day + A_DAY), zone)
 
 
 def _starts(day: date) -> datetime:

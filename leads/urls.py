@@ -61,7 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("missions/<int:pk>/debrief/", debrief.debrief, name="debrief"),
     path("missions/<int:pk>/debrief/meetings/<int:interaction_pk>/", debrief.meeting, name="debrief_meeting"),
     path("missions/<int:pk>/debrief/appointments/<int:appointment_pk>/", debrief.appointment, name="debrief_said"),
-    path("missions/<int:pk>/debrief/pairs/<int:pair_pk>/", debrief.apart, name="debrief_apart"),
+    re_path(
+        r"^missions/(?P<pk>\d{1,18})/debrief/pairs/(?P<of>company|contact)/(?P<pair_pk>\d{1,18})/$",
+        debrief.apart,
+        name="debrief_apart",
+    ),
     path("missions/<int:pk>/meetings/", mission.meetings, name="mission_meetings"),
     path("missions/<int:pk>/leads/", mission.leads, name="mission_leads"),
     path("missions/<int:pk>/promises/", mission.promises, name="mission_promises"),

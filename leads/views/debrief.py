@@ -12,7 +12,6 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from companies.models import LookAlike
 from config.staff.access import managers, staff
 from config.staff.models import User
 from config.staff.requests import StaffRequest
@@ -30,6 +29,7 @@ from leads.debrief import (
     with_leads,
 )
 from leads.errors import StaleEdit
+from leads.floor_doubles import KINDS
 from leads.forms.debrief import DAYS, LogLineForm, SettleForm
 from leads.forms.promise import WORDS
 from leads.models import Interaction
@@ -101,10 +101,11 @@ def appointment(request: StaffRequest, pk: int, appointment_pk: int) -> HttpResp
 
 @require_POST
 @managers
-def apart(request: StaffRequest, pk: int, pair_pk: int) -> HttpResponse:
-    """They are two companies, and are not asked about again."""
+def apart(request: StaffRequest, pk: int, of: str, pair_pk: int) -> HttpResponse:
+    """They are two, and are not asked about again."""
     mission = _mission(request, pk)
-    get_object_or_404(LookAlike.objects.visible_to(request.user), pk=pair_pk).tell_apart(by=request.user)
+    pairs: Any = KINDS[of]._default_manager
+    get_object_or_404(pairs.visible_to(request.user), pk=pair_pk).tell_apart(by=request.user)
     return _back(request, mission)
 
 

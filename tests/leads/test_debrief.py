@@ -8,15 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from companies.models import LookAlike, NotTheSame
+from companies.models import ContactLookAlike, LookAlike, NotTheSame
 from config.staff import clock
 from config.staff.models import Role, User
 from leads.debrief import days_of, debrief_of, zone_on
 from leads.models import DebriefMark, FollowUp, Interaction, Lead
 from missions.models import Appointment, Mission
 from missions.models.appointment import Level
-from tests.companies.factories import CityFactory, CompanyFactory
-from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, StageFactory
+from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory
+from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory, StageFactory
 from tests.missions.factories import AppointmentFactory, DelegateFactory, MissionFactory, SeatFactory, StopFactory
 from tests.staff.factories import UserFactory
 
@@ -209,6 +209,19 @@ def test_a_company_made_on_the_floor_that_looks_like_another_is_shown(mission: M
     assert debrief_of(mission, TODAY - timedelta(days=1), reader=officer).pairs == []
 
 
+def test_a_person_written_down_twice_is_shown(mission: Mission, officer: User) -> None:
+    old, new = (
+        ContactFactory(given_name="Ana", family_name="Mora"),
+        ContactFactory(given_name="Ana", family_name="Mora"),
+    )
+    ParticipantFactory(interaction=met(mission, interest="cold"), contact=new)
+    type(old).objects.filter(pk=old.pk).update(created_at=NOW - timedelta(days=30))
+    type(new).objects.filter(pk=new.pk).update(created_at=NOW - timedelta(hours=5))
+    pair = ContactLookAlike.objects.create(low=old, high=new, score=95, reasons=["name"], found_at=NOW)
+
+    assert debrief_of(mission, TODAY, reader=officer).pairs == [pair]
+
+
 def test_an_old_pair_that_was_not_met_is_not_shown(mission: Mission, officer: User) -> None:
     low, high = CompanyFactory(), CompanyFactory()
     LookAlike.objects.create(low=low, high=high, score=95, reasons=["name"], found_at=NOW)
@@ -223,7 +236,7 @@ def test_only_a_manager_says_that_they_are_two(client: Client, officer: User, mi
         low=CompanyFactory(), high=CompanyFactory(), score=95, reasons=["name"], found_at=NOW
     )
 
-    client.post(f"/missions/{mission.pk}/debrief/pairs/{pair.pk}/")
+    client.post(f"/missions/{mission.pk}/debrief/pairs/company/{pair.pk}/")
 
     assert NotTheSame.objects.exists() == (role == Role.MANAGER)
 
