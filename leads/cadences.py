@@ -89,6 +89,8 @@ class Next(NamedTuple):
 
 def next_default(follow_up: FollowUp) -> Next | None:
     """What to propose when this one is done; nothing where more steps of the same meeting stand open anyway."""
+    if follow_up.mission_id:
+        return None
     others = FollowUp.objects.open().exclude(pk=follow_up.pk)
     if follow_up.interaction_id and others.filter(interaction=follow_up.interaction_id).exists():
         return None

@@ -102,6 +102,7 @@ def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
     rows = list(
         carried.order_by("follow_up__due_on", "pk").select_related(
             "follow_up__company",
+            "follow_up__mission",
             "follow_up__owner",
             "follow_up__appointment",
             "follow_up__lead",
@@ -287,7 +288,7 @@ def _restricted_lead(follow_up: FollowUp) -> Lead | None:
 def _about(follow_up: FollowUp) -> str:
     if follow_up.appointment and follow_up.appointment.level != "open":
         return _("A reserved appointment")
-    return follow_up.company.name
+    return str(follow_up.subject)
 
 
 def _count(section: Section, words: Callable[[int], str]) -> str:

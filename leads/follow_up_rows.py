@@ -15,7 +15,7 @@ from leads.models import FollowUp, Interaction
 
 COLUMNS = (
     *("pk", "text", "waiting_for", "due_on", "due_at", "snoozes", "version"),
-    *("company_id", "company__name"),
+    *("company_id", "company__name", "mission_id", "mission__name"),
     *("contact__given_name", "contact__family_name", "contact__family_name_first"),
     *("interaction_id", "interaction__kind", "interaction__happened_at", "interaction__mission__name"),
     "appointment__mission__name",
@@ -33,6 +33,7 @@ class FollowUpRow:
     due_at: datetime | None
     snoozes: int
     version: int
+    # Whom it is about; a review is about a whole mission.
     company: str
     company_url: str
     contact: str
@@ -49,7 +50,8 @@ def plain(follow_ups: QuerySet[FollowUp], *more: str) -> QuerySet[Any, Any]:
 
 def dressed(rows: list[Any]) -> list[FollowUpRow]:
     """To reverse a route a row would cost as much as the query."""
-    own, company, said = (_root(f"leads:{name}") for name in ("follow_up", "company", "interaction"))
+    names = ("follow_up", "company", "interaction", "mission")
+    own, company, said, mission = (_root(f"leads:{name}") for name in names)
     return [
         FollowUpRow(
             pk=row.pk,
@@ -60,8 +62,8 @@ def dressed(rows: list[Any]) -> list[FollowUpRow]:
             due_at=row.due_at,
             snoozes=row.snoozes,
             version=row.version,
-            company=row.company__name,
-            company_url=f"{company}{row.company_id}/",
+            company=row.company__name or row.mission__name,
+            company_url=f"{company}{row.company_id}/" if row.company_id else f"{mission}{row.mission_id}/",
             contact=Contact.full_name(
                 row.contact__given_name,
                 row.contact__family_name,

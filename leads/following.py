@@ -15,7 +15,12 @@ def plan_next(done: FollowUp, *, by: User, text: str, due_on: date, kind: str = 
     # Who sends the form twice waits here, and then finds what the first one made.
     done = FollowUp.objects.select_for_update().get(pk=done.pk)
     same = FollowUp.objects.open().filter(
-        owner=done.owner_id, company=done.company_id, lead=done.lead_id, text=text, due_on=due_on
+        owner=done.owner_id,
+        company=done.company_id,
+        mission=done.mission_id,
+        lead=done.lead_id,
+        text=text,
+        due_on=due_on,
     )
     before = same.exclude(pk=done.pk).first()
     if before:
@@ -25,6 +30,7 @@ def plan_next(done: FollowUp, *, by: User, text: str, due_on: date, kind: str = 
         text=text,
         owner_id=done.owner_id,
         company_id=done.company_id,
+        mission_id=done.mission_id,
         contact_id=done.contact_id,
         lead_id=done.lead_id,
         interaction_id=done.interaction_id,

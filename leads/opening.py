@@ -8,11 +8,11 @@ from django.db import OperationalError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
-from leads import aftercare, stopping, unlogged
+from leads import aftercare, reviews, stopping, unlogged
 from leads.cadences import open_follow_ups_of, open_for, recount, with_what_counts
 from leads.models import EventAnchor, FollowUp, Interaction, OpeningFault
 from leads.steps import end_of
-from missions.models import Event
+from missions.models import Event, Mission
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ def keep_up(*, at: datetime) -> None:
         unlogged.close_answered,
         unlogged.ask_for_unlogged,
         aftercare.keep_visits_due,
+        reviews.keep_reviews,
         follow_moved_events,
         open_due,
     )
@@ -45,11 +46,11 @@ def keep_up(*, at: datetime) -> None:
             logger.exception("%s failed; the next run tries it again.", job.__name__)
 
 
-def open_due(*, at: datetime) -> int:
-    """Open the follow-ups of all interactions that wait for it. Gives how many were opened."""
+def open_due(*, at: datetime, mission: Mission | None = None, batches: int = BATCHES_A_RUN) -> int:
+    """Open the follow-ups of all interactions that wait for it, or of one mission. Gives how many were opened."""
     opened = 0
-    for _turn in range(BATCHES_A_RUN):
-        taken, made = _open_batch(at)
+    for _turn in range(batches):
+        taken, made = _open_batch(at, mission)
         opened += made
         if taken < BATCH:
             break
@@ -75,20 +76,22 @@ def follow_moved_events(*, at: datetime) -> int:
     return moved
 
 
-def _waiting(at: datetime) -> QuerySet[Interaction]:
+def waiting(at: datetime, mission: Mission | None = None) -> QuerySet[Interaction]:
+    """What is to be opened now: not while its event goes on, nor what was set aside for a while."""
     set_aside = OpeningFault.objects.filter(interaction=OuterRef("pk"), next_try_at__gt=at)
     ended = Q(event=None) | Q(event__ends_at__lte=at) | Q(event__cancelled_at__isnull=False)
-    return Interaction.objects.filter(ended, ~Exists(set_aside), follow_ups_opened_at=None).order_by("created_at")
+    rows = Interaction.objects.filter(ended, ~Exists(set_aside), follow_ups_opened_at=None).order_by("created_at")
+    return rows.filter(mission=mission) if mission else rows
 
 
-def _open_batch(at: datetime) -> tuple[int, int]:
+def _open_batch(at: datetime, mission: Mission | None) -> tuple[int, int]:
     """One transaction for the batch; where it fails, one for each, so that a poisoned one is set aside alone."""
     rows: list[Interaction] = []
     try:
         with transaction.atomic():
             # What another worker has in hand is skipped, so two beats at once share the work.
-            waiting = _waiting(at).select_for_update(of=("self",), no_key=True, skip_locked=True)
-            rows = list(with_what_counts(waiting)[:BATCH])
+            to_open = waiting(at, mission).select_for_update(of=("self",), no_key=True, skip_locked=True)
+            rows = list(with_what_counts(to_open)[:BATCH])
             return len(rows), len(open_for(rows, at=at))
     except OUR_OWN_TROUBLE:
         raise

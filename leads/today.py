@@ -74,7 +74,8 @@ def cleared_on(person: User, *, reader: User, today: date) -> list[FollowUp]:
     zone = ZoneInfo(person.zone_at(clock.now()))
     midnight = datetime.combine(today, time(), zone).astimezone(UTC)
     closed = FollowUp.objects.visible_to(reader).filter(closed_by=person, closed_at__gte=midnight)
-    shown = closed.select_related("company").only("text", "state", "closed_with", "company__name")
+    shown = closed.select_related("company", "mission")
+    shown = shown.only("text", "state", "closed_with", "company__name", "mission__name")
     return list(shown.order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
 
 
@@ -84,14 +85,15 @@ def offered_to(person: User) -> list[FollowUp]:
     offered = list(FollowUp.objects.offered(person).values_list("pk", flat=True)[: 2 * OFFERS_SHOWN])
     if not offered:
         return []
-    rows = FollowUp.objects.visible_to(person).filter(pk__in=offered).select_related("company", "owner")
-    return list(rows.only("text", "due_on", "company__name", "owner__name").order_by("due_on", "pk")[:OFFERS_SHOWN])
+    rows = FollowUp.objects.visible_to(person).filter(pk__in=offered).select_related("company", "mission", "owner")
+    shown = rows.only("text", "due_on", "company__name", "mission__name", "owner__name")
+    return list(shown.order_by("due_on", "pk")[:OFFERS_SHOWN])
 
 
 def with_source(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     """With all that its page shows."""
     return follow_ups.select_related(
-        "company", "contact", "interaction__mission", "appointment__mission", "lead", "owner", "offered_to"
+        "company", "mission", "contact", "interaction__mission", "appointment__mission", "lead", "owner", "offered_to"
     )
 
 

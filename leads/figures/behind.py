@@ -126,15 +126,15 @@ def _company_line(company: Company) -> Line:
 
 
 def _follow_ups(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
-    return Listing(rows.select_related("company", "owner"), ("-due_on", "-pk"), _follow_up_line)
+    return Listing(rows.select_related("company", "mission", "owner"), ("-due_on", "-pk"), _follow_up_line)
 
 
 def _follow_up_line(follow_up: Any) -> Line:
     return Line(
         follow_up.text,
         getattr(follow_up, "counted", 1),
-        company=follow_up.company.name,
-        company_href=follow_up.company.get_absolute_url(),
+        company=str(follow_up.subject),
+        company_href=follow_up.subject.get_absolute_url(),
         person=follow_up.owner.name,
         day=follow_up.due_on,
     )

@@ -15,7 +15,9 @@ from leads.models.cadence import CadenceStep
 from leads.models.follow_up_queries import FollowUpQuerySet
 
 if TYPE_CHECKING:
+    from companies.models import Company
     from leads.models.interaction import Interaction
+    from missions.models import Mission
 
 
 WHAT_JOBS_NOTE = (
@@ -37,6 +39,7 @@ class FollowUp(models.Model):
         PROMISE = "promise", _("Promised in a meeting")
         CADENCE = "cadence", _("Cadence")
         UNLOGGED = "unlogged", _("Held, but nobody logged it")
+        REVIEW = "review", _("Review of a mission")
         MANUAL = "manual", _("Added by hand")
 
     CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction")
@@ -45,9 +48,25 @@ class FollowUp(models.Model):
     kind = models.CharField(_("kind"), max_length=9, choices=CadenceStep.Kind, default=CadenceStep.Kind.OTHER)
     text = models.CharField(_("what"), max_length=300)
     owner = models.ForeignKey("staff.User", models.PROTECT, related_name="follow_ups", verbose_name=_("owner"))
+    # Whom it is about: a company, or a whole mission whose outcome is to be looked at.
     company = models.ForeignKey(
-        "companies.Company", models.PROTECT, related_name="follow_ups", verbose_name=_("company")
+        "companies.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name=_("company"),
     )
+    mission = models.ForeignKey(
+        "missions.Mission",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reviews",
+        verbose_name=_("mission"),
+    )
+    review_after = models.PositiveSmallIntegerField(_("review after so many months"), null=True, editable=False)
     contact = models.ForeignKey(
         "companies.Contact",
         models.SET_NULL,
@@ -155,6 +174,16 @@ class FollowUp(models.Model):
                 condition=~Q(origin="cadence") | Q(step__isnull=False, interaction__isnull=False),
             ),
             models.CheckConstraint(name="follow_up_says_what", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="follow_up_is_about_a_company_or_a_mission",
+                condition=Q(company__isnull=False, mission=None) | Q(company=None, mission__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_of_a_mission_says_after_how_long",
+                condition=Q(origin="review", mission__isnull=False, review_after__isnull=False)
+                | (~Q(origin="review") & Q(review_after=None)),
+            ),
+            models.UniqueConstraint("mission", "review_after", name="one_review_a_mission_and_month"),
         ]
         indexes = [
             # Today: one person's open follow-ups by day.
@@ -204,6 +233,13 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def subject(self) -> "Company | Mission":
+        """Whom or what it is about."""
+        subject = self.company or self.mission
+        assert subject  # noqa: S101 - the database holds it
+        return subject
 
     def get_absolute_url(self) -> str:
         return reverse("leads:follow_up", args=[self.pk])

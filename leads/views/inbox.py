@@ -12,7 +12,7 @@ from leads.inbox import new_count, reminders_of, see_all
 @require_safe
 @staff
 def inbox(request: StaffRequest) -> HttpResponse:
-    rows = reminders_of(request.user).select_related("follow_up__company", "follow_up__owner")
+    rows = reminders_of(request.user).select_related("follow_up__company", "follow_up__mission", "follow_up__owner")
     context = {
         "page": keyset_page(rows, request, ("-due_at", "-pk")),
         "new": new_count(request.user),

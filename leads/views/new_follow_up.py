@@ -35,7 +35,7 @@ def new(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     names = ("company", "text", "due_on", "owner", "contact", "lead")
     planned = add_follow_up(by=request.user, **{name: said[name] for name in names})
     messages.success(request, _("Planned: %(text)s.") % {"text": planned.text})
-    return redirect("leads:today" if _from(request) else lead or planned.company)
+    return redirect("leads:today" if _from(request) else lead or planned.subject)
 
 
 def _asked_for(request: StaffRequest, lead: Lead | None) -> dict[str, Any]:

@@ -451,7 +451,7 @@ def test_logging_from_a_follow_up_closes_it(client: Client, officer: User) -> No
     follow_up = FollowUpFactory(owner=officer)
     client.force_login(officer)
 
-    client.post(reverse("leads:log"), form_data(company=follow_up.company.pk, fulfils=follow_up.pk))
+    client.post(reverse("leads:log"), form_data(company=follow_up.company_id, fulfils=follow_up.pk))
 
     follow_up.refresh_from_db()
     assert (follow_up.state, follow_up.closed_by_interaction) == ("done", Interaction.objects.get())
