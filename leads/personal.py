@@ -19,12 +19,14 @@ def _interactions(people: list[int], reader: User) -> Iterable[Row]:
 def _follow_ups(people: list[int], reader: User) -> Iterable[Row]:
     rows = FollowUp.objects.visible_to(reader).filter(contact__in=people).select_related("company", "owner")
     shown = ("text", "due_on", "state", "closed_at", "closed_with")
-    return [{"company": str(row.company or ""), **{name: getattr(row, name) for name in shown}} for row in rows]
+    return [
+        {"company": getattr(row.company, "name", ""), **{name: getattr(row, name) for name in shown}} for row in rows
+    ]
 
 
 def _leads(people: list[int], reader: User) -> Iterable[Row]:
     rows = Lead.objects.visible_to(reader).filter(contact__in=people).select_related("company", "stage")
-    return [{"company": str(row.company or ""), "title": str(row), "stage": str(row.stage)} for row in rows]
+    return [{"company": getattr(row.company, "name", ""), "title": str(row), "stage": str(row.stage)} for row in rows]
 
 
 def _enquiries(people: list[int], reader: User) -> Iterable[Row]:

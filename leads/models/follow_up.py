@@ -234,15 +234,15 @@ class FollowUp(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return reverse("leads:follow_up", args=[self.pk])
+
     @property
     def subject(self) -> "Company | Mission":
         """Whom or what it is about."""
         subject = self.company or self.mission
         assert subject  # noqa: S101 - the database holds it
         return subject
-
-    def get_absolute_url(self) -> str:
-        return reverse("leads:follow_up", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

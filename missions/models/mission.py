@@ -134,10 +134,14 @@ class Mission(models.Model):
         """No longer the context of a log; what hangs on it goes on. A second time changes nothing."""
         return self._become(self.Status.ENDED, from_=(self.Status.UNDER_WAY,))
 
+    def reopen(self) -> "Mission":
+        """It was ended too early, and is the context of every log again."""
+        return self._become(self.Status.UNDER_WAY, from_=(self.Status.ENDED,))
+
     def cancel(self) -> "Mission":
         return self._become(self.Status.CANCELLED, from_=(self.Status.PLANNED, self.Status.CONFIRMED))
 
-    start.alters_data = end.alters_data = cancel.alters_data = True  # type: ignore[attr-defined]
+    start.alters_data = end.alters_data = reopen.alters_data = cancel.alters_data = True  # type: ignore[attr-defined]
 
     @transaction.atomic
     def _become(self, status: Status, *, from_: tuple[Status, ...]) -> "Mission":
@@ -148,7 +152,7 @@ class Mission(models.Model):
             raise WrongMoment(mission)
         mission.status, mission.version = status, mission.version + 1
         if status == self.Status.UNDER_WAY:
-            mission.started_at = clock.now()
+            mission.started_at, mission.ended_at = mission.started_at or clock.now(), None
         if status == self.Status.ENDED:
             mission.ended_at = clock.now()
         mission.save(update_fields=["status", "version", "started_at", "ended_at", "updated_at"])

@@ -56,9 +56,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff
 def change(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
-    """Start, end or cancel a mission."""
+    """Start, reopen or cancel a mission. To end one is a page of its own."""
     mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
-    act = {"start": mission.start, "end": mission.end, "cancel": mission.cancel}[verb]
+    act = {"start": mission.start, "reopen": mission.reopen, "cancel": mission.cancel}[verb]
     try:
         mission = act()
     except WrongMoment:

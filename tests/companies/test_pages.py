@@ -31,7 +31,7 @@ def test_a_company_without_a_promise_says_so_loudly(officer: Client) -> None:
 
 
 def test_the_next_promise_stands_in_the_header(officer: Client) -> None:
-    company = FollowUpFactory(text="Send the pack").company
+    company = FollowUpFactory(text="Send the pack").subject
 
     page = text(officer, company.get_absolute_url())
 
