@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0011_people_who_look_alike'),
-        ('leads', '0019_debriefs'),
+        ('leads', '0025_shares_add_up'),
         ('missions', '0006_seats_follow_their_appointment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
