@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "keep_wall_times": {"task": "missions.tasks.keep_wall_times", "schedule": 300.0, "options": {"expires": 300}},
     "settle_reserves": {"task": "leads.tasks.settle_reserves", "schedule": 60.0, "options": {"expires": 60}},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},
+    "fetch_mail": {"task": "leads.tasks.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "send_due": {"task": "leads.tasks.send_due", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -214,6 +215,14 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Puente <puente@localhost>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="puente.localhost")
+# Mails that come in: a secret for the server that hands them over, or a mailbox that is looked into
+INBOUND_SECRET = env.str("INBOUND_SECRET", default="")
+INBOUND_IMAP_HOST = env.str("INBOUND_IMAP_HOST", default="")
+INBOUND_IMAP_PORT = env.int("INBOUND_IMAP_PORT", default=993)
+INBOUND_IMAP_USER = env.str("INBOUND_IMAP_USER", default="")
+INBOUND_IMAP_PASSWORD = env.str("INBOUND_IMAP_PASSWORD", default="")
+INBOUND_IMAP_FOLDER = env.str("INBOUND_IMAP_FOLDER", default="INBOX")
+INBOUND_MOST = env.int("INBOUND_MOST_MB", default=10) * 1024 * 1024
 # Where the demo's mail sink keeps what was sent, and the page that shows it reads.
 MAIL_SINK = env.str("MAIL_SINK", default="")
 

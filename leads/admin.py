@@ -28,6 +28,7 @@ from leads.models import (
     FollowUp,
     GateFact,
     Headcount,
+    InboundMail,
     Interaction,
     InteractionFile,
     InvestmentType,
@@ -283,6 +284,14 @@ class EnquiryAdmin(RecordAdmin):
     list_filter = ("state", "channel")
     list_select_related = ("owner",)
     search_fields = ("name", "company_name", "email")
+
+
+@admin.register(InboundMail)
+class InboundMailAdmin(ReadOnlyAdmin):
+    keys = ("-received_at", "-pk")
+    list_display = ("message_id", "kind", "enquiry", "received_at")
+    list_filter = ("kind",)
+    search_fields = ("message_id__startswith",)
 
 
 @admin.register(Cadence)

@@ -19,6 +19,7 @@ from config.staff.models import User
 from leads import debrief_note, enquiry_news
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
+from leads.trouble import trouble_of
 from missions.models import Appointment
 
 Rule = Reminder.Rule
@@ -75,22 +76,32 @@ def compose(delivery: Delivery, *, at: datetime) -> Words:
     with override(delivery.language):
         if delivery.kind == Delivery.Kind.TEST:
             return _test()
-        if delivery.person_id is None:
-            return _enquiry(delivery, None, at)
-        person = User.objects.prefetch_related("stays").get(pk=delivery.person_id)
-        with transaction.atomic():
-            reminders = _gather(delivery, person, at)
-        if not person.is_active:
+        person = User.objects.prefetch_related("stays").filter(pk=delivery.person_id).first()
+        if person and delivery.kind in {Delivery.Kind.MORNING, Delivery.Kind.HOUR}:
+            return _of_follow_ups(delivery, person, at)
+        if person and not person.is_active:
             raise NothingToSay(_("The account is closed."))
-        if delivery.kind == Delivery.Kind.ENQUIRY:
-            return _enquiry(delivery, person, at)
-        if delivery.kind == Delivery.Kind.DEBRIEF:
-            return _debrief(delivery, person)
-        if not reminders:
-            raise NothingToSay(_("Nothing was left to say."))
-        if delivery.kind == Delivery.Kind.HOUR:
-            return _hour(person, reminders, at)
-        return _morning(delivery, person, reminders, at)
+        return _news(delivery, person, at)
+
+
+def _news(delivery: Delivery, person: User | None, at: datetime) -> Words:
+    if delivery.kind == Delivery.Kind.TROUBLE:
+        return _trouble(delivery, at)
+    if delivery.kind == Delivery.Kind.DEBRIEF and person:
+        return _debrief(delivery, person)
+    return _enquiry(delivery, person, at)
+
+
+def _of_follow_ups(delivery: Delivery, person: User, at: datetime) -> Words:
+    with transaction.atomic():
+        reminders = _gather(delivery, person, at)
+    if not person.is_active:
+        raise NothingToSay(_("The account is closed."))
+    if not reminders:
+        raise NothingToSay(_("Nothing was left to say."))
+    if delivery.kind == Delivery.Kind.HOUR:
+        return _hour(person, reminders, at)
+    return _morning(delivery, person, reminders, at)
 
 
 def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
@@ -167,6 +178,17 @@ def _test() -> Words:
         url=settings.SITE_URL + reverse("leads:channels"),
     )
     return Words(title, title, [Section("", [line])], url=line.url)
+
+
+def _trouble(delivery: Delivery, at: datetime) -> Words:
+    found = trouble_of(delivery, at=at)
+    if found is None:
+        raise NothingToSay(_("It works again."))
+    title = _("A way to people has failed for a day: %(way)s") % {"way": found.channel.label}
+    waiting = ngettext("%(n)d message waits", "%(n)d messages wait", found.waiting) % {"n": found.waiting}
+    url = f"{settings.SITE_URL}{reverse('leads:deliveries')}?everybody=1"
+    line = Line(what=waiting, about=_("Nothing is lost: they go out when it works again."), due="", url=url)
+    return Words(title, title, [Section("", [line])], url=url)
 
 
 def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Words:

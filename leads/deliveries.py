@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from config.staff import clock
 from config.staff.absence import away_at
-from config.staff.models import User, Webhook
+from config.staff.models import Role, User, Webhook
 from config.staff.sending import Answer, Delayed, Refused
 from leads import debrief_note, enquiry_news, rooms
 from leads.channels import Ways
@@ -27,6 +27,7 @@ from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
 from leads.models.channel import Channel, Topic
 from leads.reminders import last_morning, morning_of
 from leads.routing import route
+from leads.trouble import Trouble, troubles
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ def plan(*, at: datetime) -> None:
     for stale in Delivery.objects.unsent().filter(kind=Kind.MORNING, person__is_active=True).select_related("person"):
         _bring_to_today(stale, at)
     _plan_enquiries(at)
+    for trouble in troubles(at=at):
+        _plan_trouble(trouble, at)
     _plan_debriefs(at)
 
 
@@ -188,6 +191,18 @@ def _plan_debriefs(at: datetime) -> None:
         for person in team:
             for channel in ways.out_of_the_house(person, Topic.EVENING) if ways else ():
                 _new(person, channel, Kind.DEBRIEF, evening.occasion, due_at=evening.came_at, at=at)
+
+
+def _plan_trouble(trouble: Trouble, at: datetime) -> None:
+    """The administrators hear of it once, by the ways that do not fail where they have one."""
+    people = list(User.objects.active().filter(role=Role.ADMINISTRATOR))
+    ways = Ways(people)
+    for person in people:
+        chosen = ways.out_of_the_house(person, Topic.NOTICE)
+        for channel in [way for way in chosen if way != trouble.channel] or chosen:
+            _new(person, channel, Kind.TROUBLE, trouble.occasion, due_at=at, at=at)
+    for webhook in Webhook.objects.filter(user=None, refused_at=None):
+        _new(None, Channel.HOOK, Kind.TROUBLE, trouble.occasion, webhook=webhook, due_at=at, at=at)
 
 
 def _bring_to_today(delivery: Delivery, at: datetime) -> None:

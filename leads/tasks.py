@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.staff import clock
-from leads import cadences, deliveries, opening, reminders
+from leads import cadences, deliveries, opening, postbox, reminders
 from leads.figures import secrecy
 from leads.models import Interaction
 
@@ -43,6 +43,11 @@ def send_due() -> None:
     deliveries.plan(at=at)
     for delivery_id in deliveries.to_send(at=at):
         send_delivery.apply_async((delivery_id,), expires=60)
+
+
+@shared_task
+def fetch_mail() -> None:
+    postbox.fetch(at=clock.now())
 
 
 @shared_task

@@ -9,6 +9,7 @@ from leads.models.escalation import EscalationStep
 from leads.models.file import InteractionFile, LeadFile
 from leads.models.follow_up import FollowUp
 from leads.models.gate import GateFact
+from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.reading import Reading, ReadingShare
@@ -37,6 +38,7 @@ __all__ = [
     "FollowUp",
     "GateFact",
     "Headcount",
+    "InboundMail",
     "Interaction",
     "InteractionFile",
     "InvestmentType",

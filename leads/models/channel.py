@@ -22,7 +22,7 @@ class Topic(models.TextChoices):
     TEAM = "team", _("Overdue in my team")
     ENQUIRY = "enquiry", _("Enquiries that wait for an answer")
     EVENING = "evening", _("The evening of a mission I travel with or lead")
-    NOTICE = "notice", _("Trouble: mails that come back, ways that fail")
+    NOTICE = "notice", _("Trouble: a way to people that fails")
 
 
 @tracked()

@@ -50,6 +50,7 @@ class Delivery(models.Model):
         MORNING = "morning", _("My day")
         HOUR = "hour", _("At an hour")
         ENQUIRY = "enquiry", _("Enquiry")
+        TROUBLE = "trouble", _("A way fails")
         TEST = "test", _("Test")
         DEBRIEF = "debrief", _("Evening note of a mission")
 

@@ -12,6 +12,7 @@ from config.staff.requests import StaffRequest
 from leads import enquiries
 from leads.follow_up_rows import dressed
 from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of, offered_to
+from leads.trouble import troubles
 from missions.models import Appointment, Mission
 from missions.views.appointment import say_status
 
@@ -55,6 +56,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "appointments": appointments_of_today(person) if mine and mission else [],
         "enquiries": enquiries.waiting_for(person) if mine else 0,
         "offers": offered_to(person) if mine else [],
+        "troubles": troubles(at=clock.now()) if mine and request.user.is_administrator else [],
     }
     return render(request, "leads/today.html", context)
 

@@ -113,6 +113,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.Delivery",
         "leads.DeliveryItem",
         "leads.EventAnchor",
+        "leads.InboundMail",
         "leads.OpeningFault",
         "staff.MailAttempt",
         "staff.PostAttempt",

@@ -424,3 +424,35 @@ def test_nobody_removes_anothers_chat_or_device(client: Client, person: User, se
 
     assert Webhook.objects.exists()
     assert PushDevice.objects.exists()
+
+
+# A way that fails
+
+
+def test_the_administrators_hear_once_of_a_way_that_failed_for_a_day(person: User, server: PostServer) -> None:
+    administrator = UserFactory(administrator=True)
+    server.status = 503
+    chat(person, server)
+    due(person)
+    for hours in range(0, 60, 6):
+        with clock.set_to(MORNING + timedelta(hours=hours)):
+            tick()
+
+    told = [letter for letter in mail.outbox if letter.to == [administrator.email]]
+    assert [str(letter.subject) for letter in told] == ["Puente: A way to people has failed for a day: Chat"]
+
+    server.status = 200
+    with clock.set_to(MORNING + timedelta(days=4)):
+        tick()
+    assert sent_by()["hook"] == "sent"
+
+
+def test_an_administrator_sees_on_today_that_a_way_fails(client: Client, person: User, server: PostServer) -> None:
+    server.status = 503
+    chat(person, server)
+    due(person)
+    tick()
+
+    with clock.set_to(MORNING + timedelta(hours=25)):
+        assert "waits for more than a day: Chat fails" in page(client, UserFactory(administrator=True), "/today/")
+        assert "Chat fails" not in page(client, person, "/today/")
