@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from companies.models import Company
+from config.staff.clock import agency_day
 from config.staff.stand_in import stand_in_for
 from leads.models import AccountPlan, FollowUp, Interaction, VisitRhythm
 from leads.models.choices import Level, Outcome
-from leads.steps import agency_day
 
 # So long before its day a visit is asked for, so that there is time to agree on it.
 AHEAD = timedelta(days=14)

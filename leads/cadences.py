@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from config.staff import clock
+from config.staff.clock import agency_day
 from config.staff.models import User
 from config.staff.working_days import add_working_days
 from leads.models import CadenceStep, CadenceVersion, FollowUp, Interaction, OpeningFault, Participant
@@ -20,7 +21,6 @@ from leads.step_owners import StepOwners
 from leads.steps import (
     TheirPerson,
     addressee,
-    agency_day,
     anchor_of,
     at_once,
     due_day,

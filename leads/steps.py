@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from config.staff.clock import agency_day
 from config.staff.working_days import add_working_days
 from leads.models import CadenceStep, Interaction
 from leads.models.choices import Outcome
@@ -40,10 +40,6 @@ def has_ended(event: Event | None, at: datetime) -> bool:
 def anchor_of(interaction: Interaction) -> datetime:
     """The moment that its steps are counted from: the meeting, or the end of its event."""
     return max(interaction.happened_at, end_of(interaction.event) or interaction.happened_at)
-
-
-def agency_day(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(settings.AGENCY_ZONE)).date()
 
 
 def due_day(step: CadenceStep, anchor_at: datetime) -> date:

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from config.staff.clock import agency_day
 from config.staff.models import User
 from config.staff.stand_in import stand_in_for
 from leads.models import FollowUp, Interaction
-from leads.steps import agency_day
 from leads.stopping import cancel
 from missions.models import Appointment, Seat
 
@@ -41,6 +41,7 @@ def close_answered(*, at: datetime) -> int:
     done = questions.filter(Exists(logged)).update(
         state=FollowUp.State.DONE,
         closed_at=at,
+        in_time=ExpressionWrapper(Q(due_on__gte=agency_day(at)), BooleanField()),
         closed_by_interaction=Subquery(logged.values("pk")[:1]),
         version=F("version") + 1,
         updated_at=at,

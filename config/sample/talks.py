@@ -10,6 +10,7 @@ from django.conf import settings
 from config.sample.chance import Chance, moment
 from config.sample.words import PROMISES, note
 from config.sample.world import Firm, Person, World
+from config.staff.clock import agency_day
 from leads.models import CadenceStep, FollowUp, Interaction, Participant
 from leads.models.choices import Outcome
 
@@ -180,3 +181,4 @@ def already_told(world: World, row: FollowUp) -> None:
 def _close(row: FollowUp, by: Person, day: date, state: str, words: str) -> None:
     row.state, row.closed_with, row.closed_by_id = state, words, by.id
     row.closed_at = max(moment(day, 16), row.created_at + timedelta(minutes=5))
+    row.in_time = state == "done" and agency_day(row.closed_at) <= row.due_on

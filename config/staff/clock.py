@@ -29,7 +29,12 @@ def today_for(user: "User") -> date:
 
 
 def agency_today() -> date:
-    return today_in(settings.AGENCY_ZONE)
+    return agency_day(now())
+
+
+def agency_day(moment: datetime) -> date:
+    """The day it is or was at the agency."""
+    return moment.astimezone(ZoneInfo(settings.AGENCY_ZONE)).date()
 
 
 @contextmanager

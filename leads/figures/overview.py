@@ -109,8 +109,7 @@ def overview(filters: Filters, choices: Choices) -> Overview:
     by_stage = ask_by("stage", IN_THE_PIPELINE, filters)
     pipeline = summed(IN_THE_PIPELINE, by_stage)
     due, opened = ask([ON_TIME], filters), ask([OPPORTUNITIES], filters)
-    people = overdue_by_person(filters)
-    overdue = sum((bar.cell["overdue"] for bar in people), Number(OVERDUE.how))
+    people = ask_by("officer", [OVERDUE], filters, name=Max("owner__name"))
     before = filters.before()
     earlier = _earlier(before) if before else {}
     numbers = [
@@ -120,7 +119,7 @@ def overview(filters: Filters, choices: Choices) -> Overview:
         (OPPORTUNITIES, opened["opportunities"]),
         (WEIGHTED_CAPEX, pipeline["weighted_capex"]),
         (ON_TIME, due["on_time"]),
-        (OVERDUE, overdue),
+        (OVERDUE, summed([OVERDUE], people)["overdue"]),
         (NEGLECTED, pipeline["neglected"]),
     ]
     return Overview(
@@ -130,8 +129,8 @@ def overview(filters: Filters, choices: Choices) -> Overview:
         projects["companies"],
         stage_bars(by_stage, filters, choices),
         pipeline,
-        people[:PEOPLE],
-        len(people[PEOPLE:]),
+        people_bars(people, filters),
+        max(len(people) - PEOPLE, 0),
         last_missions(filters),
         tables.table("origin", filters, choices, projects).first(ORIGINS),
     )
@@ -157,12 +156,13 @@ def stage_bars(cells: Mapping[str, Cell], filters: Filters, choices: Choices) ->
     ]
 
 
-def overdue_by_person(filters: Filters) -> list[Bar]:
-    cells = ask_by("officer", [OVERDUE], filters, name=Max("owner__name"))
-    most = max((cell["overdue"].of for cell in cells.values()), default=0)
+def people_bars(cells: Mapping[str, Cell], filters: Filters) -> list[Bar]:
+    """Those with most of it."""
+    first = sorted(cells.items(), key=lambda found: -found[1]["overdue"].of)[:PEOPLE]
+    most = max((cell["overdue"].of for _key, cell in first), default=0)
     return [
         Bar(key, cell.extra["name"], cell, filters.query(officer=key), _part(cell["overdue"].of, most))
-        for key, cell in sorted(cells.items(), key=lambda found: -found[1]["overdue"].of)
+        for key, cell in first
     ]
 
 

@@ -28,7 +28,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Extract, TruncDate
-from django.db.models.lookups import LessThan, LessThanOrEqual
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from leads.figures.filters import Filters
@@ -275,11 +275,10 @@ def reinvested(_filters: Filters) -> Case:
 
 def neglected(filters: Filters) -> Case:
     """Nobody at work owns it, nothing is planned, or what is planned should have been done."""
-    planned = FollowUp.objects.open().filter(lead=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
-    next_due = Coalesce(Subquery(planned), Value(date.min))
+    planned = FollowUp.objects.open().filter(lead__isnull=False).order_by().values("lead")
     return Case(
         When(owner__is_active=False, then=1),
-        When(LessThan(next_due, filters.today), then=1),
+        When(~Q(pk__in=planned) | Q(pk__in=planned.filter(due_on__lt=filters.today)), then=1),
         default=0,
         output_field=NUMBER,
     )

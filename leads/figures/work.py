@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from leads.figures.filters import Filters
@@ -116,9 +116,8 @@ PLANS = Source(
 COSTS = Source(_costs, {"mission": "mission"}, _("the first day of the mission"), day="mission__starts_on")
 
 
-def kept_in_time(_filters: Filters) -> Case:
-    closed_on = TruncDate("closed_at", tzinfo=ZONE)
-    return Case(When(state=FollowUp.State.DONE, due_on__gte=closed_on, then=1), default=0, output_field=NUMBER)
+def kept_in_time(_filters: Filters) -> Cast:
+    return Cast("in_time", NUMBER)
 
 
 def thanked(_filters: Filters) -> Case:

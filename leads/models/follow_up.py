@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WHAT_JOBS_NOTE = (
     *("version", "updated_at", "known_to", "offer_known_to"),
     *("reminded_of_day", "reminded_of_hour", "escalated_for", "warned_for", "warned_days"),
+    "in_time",
 )
 
 
@@ -42,7 +43,7 @@ class FollowUp(models.Model):
         REVIEW = "review", _("Review of a mission")
         MANUAL = "manual", _("Added by hand")
 
-    CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction")
+    CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction", "in_time")
 
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.MANUAL)
     kind = models.CharField(_("kind"), max_length=9, choices=CadenceStep.Kind, default=CadenceStep.Kind.OTHER)
@@ -115,6 +116,8 @@ class FollowUp(models.Model):
         related_name="+",
         verbose_name=_("closed by"),
     )
+    # Done by its day, by the clocks of the agency; noted when it is closed, so that a year of them is quickly counted.
+    in_time = models.BooleanField(_("done in time"), default=False, editable=False)
     # What proves it, or why it was cancelled.
     closed_with = models.CharField(_("how it was closed"), max_length=500, blank=True)
     closed_by_interaction = models.ForeignKey(
@@ -184,12 +187,18 @@ class FollowUp(models.Model):
                 | (~Q(origin="review") & Q(review_after=None)),
             ),
             models.UniqueConstraint("mission", "review_after", name="one_review_a_mission_and_month"),
+            models.CheckConstraint(name="only_what_is_done_was_in_time", condition=Q(in_time=False) | Q(state="done")),
         ]
         indexes = [
             # Today: one person's open follow-ups by day.
             models.Index(fields=["owner", "due_on", "id"], name="today_of_a_person", condition=Q(state="open")),
             # Overdue by person, and whatever asks for all open ones by day.
-            models.Index(fields=["due_on", "id"], name="open_follow_ups_by_day", condition=Q(state="open")),
+            models.Index(
+                fields=["due_on", "id"],
+                include=["owner", "waiting_for"],
+                name="open_follow_ups_by_day",
+                condition=Q(state="open"),
+            ),
             # The jobs that raise reminders; see `FollowUpQuerySet.to_remind` and its neighbours.
             models.Index(
                 fields=["due_on", "id"],
@@ -225,7 +234,7 @@ class FollowUp(models.Model):
             # The share of a year's follow-ups that were on time, out of the index alone.
             models.Index(
                 fields=["due_on"],
-                include=["state", "closed_at"],
+                include=["in_time"],
                 name="follow_ups_kept_in_time",
                 condition=Q(waiting_for="") & ~Q(state="cancelled"),
             ),
@@ -340,7 +349,7 @@ class FollowUp(models.Model):
         if follow_up.is_open:
             return follow_up
         follow_up.state, follow_up.closed_at, follow_up.closed_by = self.State.OPEN, None, None
-        follow_up.closed_with, follow_up.closed_by_interaction = "", None
+        follow_up.closed_with, follow_up.closed_by_interaction, follow_up.in_time = "", None, False
         follow_up._keep(*self.CLOSING)
         return follow_up
 
@@ -363,7 +372,9 @@ class FollowUp(models.Model):
         return self
 
     def _close(self, state: State, words: str, *, by: User, at: datetime | None) -> None:
-        self.state, self.closed_at, self.closed_by = state, at or clock.now(), by
+        at = at or clock.now()
+        self.state, self.closed_at, self.closed_by = state, at, by
+        self.in_time = state == self.State.DONE and clock.agency_day(at) <= self.due_on
         self.closed_with, self.offered_to = words.strip()[:500], None
         self._keep(*self.CLOSING, "offered_to")
 

@@ -6,9 +6,9 @@ from django.test import Client
 from companies.merging import merge
 from companies.unmerging import undo
 from config.staff import clock
+from config.staff.clock import agency_day
 from leads.aftercare import keep_visits_due, settle
 from leads.models import AccountPlan, FollowUp, VisitRhythm
-from leads.steps import agency_day
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import AccountPlanFactory, InteractionFactory, LeadFactory
 from tests.staff.factories import UserFactory

@@ -130,9 +130,9 @@ def agency(mission: Mission, people: dict[str, User]) -> None:
     meeting = InteractionFactory(mission=mission, logged_by=owner, lead=hidden, company=hidden.company)
     InteractionFactory(logged_by=owner, kind="site_visit", company=hidden.company)
     FollowUpFactory(interaction=meeting, owner=owner, company=hidden.company, origin=FollowUp.Origin.PROMISE)
-    done = {"state": FollowUp.State.DONE, "owner": owner, "due_on": date(2026, 11, 2)}
-    FollowUpFactory(closed_at=datetime(2026, 11, 2, 12, tzinfo=UTC), **done)
-    FollowUpFactory(closed_at=datetime(2026, 11, 4, 12, tzinfo=UTC), **done)
+    for day in (2, 4):
+        due = FollowUpFactory(owner=owner, due_on=date(2026, 11, 2))
+        due.complete(by=owner, at=datetime(2026, 11, day, 12, tzinfo=UTC))
     for came in (Appointment.Status.HELD, Appointment.Status.NO_SHOW, Appointment.Status.CONFIRMED):
         AppointmentFactory(mission=mission, status=came)
     costs(mission)
@@ -328,13 +328,20 @@ def test_committed_projects_that_have_not_started_stand_apart() -> None:
 
 
 def test_a_follow_up_done_on_its_day_in_cali_is_on_time() -> None:
-    done = {"state": FollowUp.State.DONE, "due_on": date(2026, 11, 2)}
-    FollowUpFactory(closed_at=datetime(2026, 11, 3, 4, tzinfo=UTC), **done)  # 23 h of the day before in Cali
-    FollowUpFactory(closed_at=datetime(2026, 11, 3, 6, tzinfo=UTC), **done)
+    for hour in (4, 6):  # 23 h of the day before in Cali, and 1 h after
+        due = FollowUpFactory(due_on=date(2026, 11, 2))
+        due.complete(by=due.owner, at=datetime(2026, 11, 3, hour, tzinfo=UTC))
     FollowUpFactory(due_on=date(2026, 11, 2), waiting_for="their lawyer")
 
     number = number_of(FIGURES["on_time"], ALL)
     assert (number.total, number.of) == (1, 2)
+
+
+def test_a_follow_up_that_was_reopened_is_not_on_time() -> None:
+    due = FollowUpFactory(due_on=date(2026, 11, 2))
+    due.complete(by=due.owner, at=datetime(2026, 11, 2, 12, tzinfo=UTC)).reopen()
+
+    assert ask([FIGURES["on_time"]], ALL)["on_time"].total == 0
 
 
 @pytest.mark.parametrize(

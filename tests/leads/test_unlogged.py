@@ -93,7 +93,7 @@ def test_logging_it_closes_the_question() -> None:
     close_answered(at=clock.now())
 
     question = FollowUp.objects.get()
-    assert (question.state, question.closed_by_interaction) == ("done", said)
+    assert (question.state, question.closed_by_interaction, question.in_time) == ("done", said, True)
 
 
 def test_a_no_show_after_all_cancels_the_question() -> None:

@@ -46,10 +46,9 @@ def dashboard(request: StaffRequest) -> Sequence[Rows]:
 def _pipeline() -> Rows:
     return ask(
         f"""select stage.number, stage.name_es, count(*), sum(lead.capex_estimate_usd), sum(lead.jobs_estimate),
-            sum(lead.capex_estimate_usd * stage.probability), count(*) filter (where not owner.is_active or not exists (
-                select from leads_followup next where next.lead_id = lead.id and next.state = 'open') or exists (
-                select from leads_followup next where next.lead_id = lead.id and next.state = 'open'
-                    and next.due_on < %s))
+            sum(lead.capex_estimate_usd * stage.probability), count(*) filter (where not owner.is_active
+                or lead.id not in (select lead_id from leads_followup where state = 'open' and lead_id is not null)
+                or lead.id in (select lead_id from leads_followup where state = 'open' and due_on < %s))
         from leads_lead lead join leads_stage stage on stage.number = lead.stage_id
         join staff_user owner on owner.id = lead.owner_id
         where {OPEN} and lead.stage_id > 0 group by stage.number order by stage.number""",
@@ -80,8 +79,8 @@ def _origins(condition: str) -> Rows:
 
 def _on_time(since: date, until: date) -> Rows:
     return ask(
-        """select count(*), count(*) filter (where (closed_at at time zone 'America/Bogota')::date <= due_on)
-        from leads_followup where due_on >= %s and due_on < %s and state <> 'cancelled'""",
+        """select count(*), count(*) filter (where in_time) from leads_followup
+        where due_on >= %s and due_on < %s and state <> 'cancelled' and waiting_for = ''""",
         since,
         until,
     )
