@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from config.staff.admin.lists import holding
 from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmin
 from leads.cleanup import without_next_step
 from leads.models import (
@@ -49,7 +48,6 @@ from leads.models import (
     VisitRhythm,
 )
 from leads.models.choices import OPEN
-from leads.models.lead import folded_title
 
 
 class OpenLeadsLeft(LeftOwnerFilter):
@@ -77,6 +75,7 @@ class LeadAdmin(RecordAdmin):
     list_display = ("__str__", "company", "stage", "status", "owner", "level")
     list_filter = (OpenLeadsLeft, NextStepFilter, "status", "stage", "level")
     search_fields = ("title",)
+    folded_fields = ("folded", "company__folded")
     # Another lead may be one that the reader may not see.
     exclude = ("parent", "predecessor")
     readonly_fields = (
@@ -85,14 +84,6 @@ class LeadAdmin(RecordAdmin):
         *("reason", "reason_note", "lost_to_country", "lost_to_city", "evidence", "verified_by", "likelihood"),
         *("company", "created_by", "created_at"),
     )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term.strip():
-            return queryset, False
-        rows = queryset.annotate(folded=folded_title())
-        return rows.filter(holding("folded", search_term) | holding("company__folded", search_term)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,8 +7,6 @@ from companies.search import Hit, Kind, Match, Names, Words, register
 from leads.models import Lead
 from leads.models.choices import OPEN
 
-# As the index has it, see `leads.models.lead.folded_title`.
-FOLDED = "puente_fold(l.title || ' ' || l.code_name)"
 OF_A_COMPANY = Match(0.5)
 
 
@@ -38,5 +36,5 @@ def _hit(lead: Lead, match: Match) -> Hit:
 
 
 def register_kinds() -> None:
-    names = Names("leads_lead l WHERE true", "l.id", FOLDED)
+    names = Names("leads_lead l WHERE true", "l.id", "l.folded")
     register(Kind("lead", gettext_lazy("Leads"), "lead", (names,), fetch_leads, margin=5))

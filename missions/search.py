@@ -6,9 +6,6 @@ from django.utils.translation import gettext_lazy
 from companies.search import Hit, Kind, Match, Names, Words, register
 from missions.models import Mission
 
-# As the index has it, see `missions.models.mission.folded_name`.
-FOLDED = "puente_fold(m.name)"
-
 
 def fetch_missions(words: Words, matches: dict[int, Match]) -> list[Hit]:
     found = Mission.objects.visible_to(words.user).filter(pk__in=list(matches)) if matches else ()
@@ -26,5 +23,5 @@ def fetch_missions(words: Words, matches: dict[int, Match]) -> list[Hit]:
 
 
 def register_kinds() -> None:
-    names = Names("missions_mission m WHERE true", "m.id", FOLDED)
+    names = Names("missions_mission m WHERE true", "m.id", "m.folded")
     register(Kind("mission", gettext_lazy("Missions"), "mission", (names,), fetch_missions))

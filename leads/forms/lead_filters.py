@@ -15,7 +15,7 @@ from companies.models import Company, CompanyName, Country, Sector
 from config.staff.models import User
 from leads.models import FollowUp, Lead, ReportingScheme
 from leads.models.choices import Source, Status
-from leads.models.lead import LeadQuerySet, folded_title
+from leads.models.lead import LeadQuerySet
 from missions.models import Mission
 
 MISSIONS_OFFERED = 60
@@ -105,9 +105,9 @@ def _by_step(step: str, today: date) -> Q:
 
 
 def _by_words(leads: LeadQuerySet, words: str) -> LeadQuerySet:
-    """Each part goes by its own index; one condition over all of them would fold every title again."""
+    """Each part goes by its own index; one condition over all of them would have none."""
     folded = Func(Value(words), function="puente_fold", output_field=CharField())
-    titled = Lead.objects.alias(folded=folded_title()).filter(folded__contains=folded).order_by().values("pk")
+    titled = Lead.objects.filter(folded__contains=folded).order_by().values("pk")
     called = Company.objects.filter(folded__contains=folded).order_by().values("pk")
     once_called = CompanyName.objects.filter(folded__contains=folded).order_by().values("company")
     return leads.filter(Q(pk__in=titled) | Q(company__in=called) | Q(company__in=once_called))

@@ -1,12 +1,13 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies.models.folding import folded
 from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
@@ -53,14 +54,7 @@ def may_see_lead(user: User, lead: str = "") -> Q:
     return seen
 
 
-def folded_title() -> models.Func:
-    """Title and code name as the search folds them."""
-    parts = (models.F("title"), models.Value(" "), models.F("code_name"))
-    # The migration writer sorts these words, and Django compares them in their order.
-    return models.Func(*parts, arg_joiner=" || ", function="puente_fold", output_field=models.TextField())
-
-
-@tracked(exclude=("version", "updated_at"))
+@tracked(exclude=("folded", "version", "updated_at"))
 class Lead(models.Model):
     """One investment opportunity of one company; from stage 3 on people say "project". Phases are child leads."""
 
@@ -215,6 +209,7 @@ class Lead(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    folded = folded("title", "code_name")
 
     merge_policies: ClassVar[dict[str, MergePolicy]] = {"company": MergePolicy.MOVE, "contact": MergePolicy.MOVE}
 
@@ -277,7 +272,7 @@ class Lead(models.Model):
                 fields=["qualified_on"], name="qualified_leads", condition=models.Q(qualified_on__isnull=False)
             ),
             # Search by title and code name, typos forgiven.
-            GinIndex(OpClass(folded_title(), name="gin_trgm_ops"), name="lead_search"),
+            GinIndex(fields=["folded"], name="lead_search", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -1,21 +1,17 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies.models.folding import folded
 from config.staff import clock
 from config.staff.history import tracked
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
-
-
-def folded_name() -> models.Func:
-    """The name as the search folds it."""
-    return models.Func(models.F("name"), function="puente_fold", output_field=models.TextField())
 
 
 class WrongMoment(Exception):  # noqa: N818 - the domain's word for it
@@ -43,7 +39,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         return self.filter(pk__in=user.delegations.values("mission"))
 
 
-@tracked(exclude=("version", "updated_at"))
+@tracked(exclude=("folded", "version", "updated_at"))
 class Mission(models.Model):
     """A trip or a series of meetings with one aim: many cities, events and time zones."""
 
@@ -89,6 +85,7 @@ class Mission(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    folded = folded("name")
 
     merge_policies: ClassVar[dict[str, MergePolicy]] = {"partners": MergePolicy.FOLD}
 
@@ -109,7 +106,7 @@ class Mission(models.Model):
             # The mission list, newest first, page by key.
             models.Index(fields=["-starts_on", "-id"], name="mission_list_by_day"),
             # Search by name, typos forgiven.
-            GinIndex(OpClass(folded_name(), name="gin_trgm_ops"), name="mission_search"),
+            GinIndex(fields=["folded"], name="mission_search", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

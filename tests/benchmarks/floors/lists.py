@@ -162,10 +162,10 @@ def _hits(request: StaffRequest, words: str, most: int) -> list[Rows]:
         *(words, like, words, most),
     )
     addresses = ask("select contact_id, value from companies_contactpoint where value like %s limit %s", like, most)
-    missions = ask("select id, name, starts_on from missions_mission where lower(name) like %s limit %s", like, most)
+    missions = ask("select id, name, starts_on from missions_mission where folded like %s limit %s", like, most)
     leads = ask(
         f"""select {LEAD_ROW} from leads_lead lead {LEAD_JOINS}
-        where puente_fold(lead.title || ' ' || lead.code_name) like %s and {SEEN} limit %s""",
+        where lead.folded like %s and {SEEN} limit %s""",
         *(like, *who(request), most),
     )
     return [companies, names, contacts, addresses, missions, leads]
