@@ -60,6 +60,7 @@ def test_a_visit_far_off_is_not_asked_for() -> None:
 
 def test_a_visit_that_was_logged_answers_the_question_and_counts_anew() -> None:
     plan = plan_visited(100)
+    FollowUp.objects.update(created_at=clock.now())  # written by the machine's own clock
     clock.advance(hours=2)
     InteractionFactory(company=plan.company, kind="site_visit", happened_at=clock.now())
     clock.advance(hours=1)
