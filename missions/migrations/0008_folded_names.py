@@ -7,7 +7,7 @@ from companies.models.folding import folded
 class Migration(migrations.Migration):
     """The name folded once, not again for every mission that the search looks at."""
 
-    dependencies = [("missions", "0006_seats_follow_their_appointment"), ("companies", "0001_folding")]
+    dependencies = [("missions", "0007_travel_times"), ("companies", "0001_folding")]
     operations = [
         migrations.RemoveIndex("mission", "mission_search"),
         migrations.AddField("mission", "folded", folded("name")),
