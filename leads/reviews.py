@@ -9,11 +9,12 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
+from config.staff.clock import agency_day
 from config.staff.models import User
 from config.staff.stand_in import stand_in_for
 from leads.models import CadenceStep, FollowUp
 from leads.months import add_months
-from leads.steps import HISTORY, agency_day, at_once
+from leads.steps import HISTORY, at_once
 from leads.stopping import cancel
 from missions.models import Mission
 

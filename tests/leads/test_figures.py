@@ -341,7 +341,7 @@ def test_a_follow_up_that_was_reopened_is_not_on_time() -> None:
     due = FollowUpFactory(due_on=date(2026, 11, 2))
     due.complete(by=due.owner, at=datetime(2026, 11, 2, 12, tzinfo=UTC)).reopen()
 
-    assert ask([FIGURES["on_time"]], ALL)["on_time"].total == 0
+    assert number_of(FIGURES["on_time"], ALL).total == 0
 
 
 @pytest.mark.parametrize(
