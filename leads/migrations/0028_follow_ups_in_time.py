@@ -8,7 +8,7 @@ IN_TIME = "UPDATE leads_followup SET in_time = true WHERE state = 'done' AND (cl
 class Migration(migrations.Migration):
     """What figures count of follow-ups, out of an index alone: that it was done in time, whose it is while it is open."""
 
-    dependencies = [("leads", "0026_reviews_of_missions")]
+    dependencies = [("leads", "0027_mails_that_come_in")]
     operations = [
         migrations.RemoveIndex("followup", "follow_ups_kept_in_time"),
         migrations.RemoveIndex("followup", "open_follow_ups_by_day"),

@@ -7,7 +7,7 @@ from companies.models.folding import folded
 class Migration(migrations.Migration):
     """Title and code name folded once, not again for every lead that the search looks at."""
 
-    dependencies = [("leads", "0027_follow_ups_in_time")]
+    dependencies = [("leads", "0028_follow_ups_in_time")]
     operations = [
         migrations.RemoveIndex("lead", "lead_search"),
         migrations.AddField("lead", "folded", folded("title", "code_name")),
