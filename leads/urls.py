@@ -25,6 +25,7 @@ from leads.views import (
     figure_files,
     follow_up,
     group,
+    handing_over,
     inbox,
     interactions,
     lead,
@@ -48,6 +49,7 @@ from leads.views import (
 
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/people/<int:pk>/hand-over/", handing_over.hand_over_all, name="hand_over"),
     path("missions/<int:pk>/", mission.mission, name="mission"),
     path("missions/<int:pk>/agenda/", agenda.agenda, name="agenda"),
     path("missions/<int:pk>/agenda/<int:appointment_pk>/", agenda.move, name="agenda_move"),

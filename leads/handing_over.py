@@ -1,0 +1,104 @@
+"""Handing over everything open of one person in one step: nothing open may belong to somebody who has left.
+
+What is restricted goes only to whoever may see it already; the rest stays and is told as a number, never by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company, DataRequest
+from config.staff import clock
+from config.staff.models import User
+from leads.models import AccountPlan, Enquiry, FollowUp, Lead
+from missions.models import Mission, MissionTarget
+
+OPEN_ENQUIRIES = (Enquiry.State.WAITING, Enquiry.State.ANSWERED)
+Rows = Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Open rows that belong to a person by this field."""
+
+    label: Any
+    model: type[models.Model]
+    field: str
+    open: Callable[[], Rows]
+    # These people of the row must be others than its owner.
+    others: tuple[str, ...] = ()
+
+    def of(self, person: User) -> Rows:
+        return self.open().filter(**{self.field: person})
+
+    def for_heir(self, person: User, heir: User) -> Rows:
+        rows = self.of(person)
+        for name in self.others:
+            rows = rows.filter(~Q(**{name: heir}) | Q(**{f"{name}__isnull": True}))
+        if hasattr(self.model._default_manager, "visible_to"):
+            rows = rows.filter(pk__in=self.model._default_manager.visible_to(heir).values("pk"))
+        return rows
+
+
+# Leads first: whoever gets one may see the promises that hang on it.
+KINDS = (
+    Kind(_("Leads"), Lead, "owner", Lead.objects.open, ("verified_by", "second_person")),
+    Kind(_("Leads as second person"), Lead, "second_person", Lead.objects.open, ("owner",)),
+    Kind(_("Leads as project manager"), Lead, "project_manager", Lead.objects.open),
+    Kind(_("Follow-ups"), FollowUp, "owner", FollowUp.objects.open),
+    Kind(_("Companies"), Company, "owner", Company.objects.current),
+    Kind(_("Missions"), Mission, "lead_officer", lambda: Mission.objects.filter(status__in=Mission.OPEN)),
+    Kind(
+        _("Targets of missions"),
+        MissionTarget,
+        "caller",
+        lambda: MissionTarget.objects.filter(mission__status__in=Mission.OPEN),
+    ),
+    Kind(_("Account plans"), AccountPlan, "owner", AccountPlan.objects.current, ("deputy",)),
+    Kind(_("Account plans as deputy"), AccountPlan, "deputy", AccountPlan.objects.current, ("owner",)),
+    Kind(_("Enquiries"), Enquiry, "owner", lambda: Enquiry.objects.filter(state__in=OPEN_ENQUIRIES)),
+    Kind(_("Data requests"), DataRequest, "owner", lambda: DataRequest.objects.filter(answered_at=None)),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    label: Any
+    count: int
+
+
+def open_of(person: User) -> list[Count]:
+    """How much of each kind belongs to this person; kinds without any are left out."""
+    counts = [Count(kind.label, kind.of(person).count()) for kind in KINDS]
+    return [count for count in counts if count.count]
+
+
+@transaction.atomic
+def hand_over(person: User, *, to: User, by: User, note: str = "") -> list[Count]:
+    """Give what is open to somebody else, with a line in the history of each row; what went over, by kind.
+
+    A second time finds nothing more. What the heir may not see stays.
+    """
+    at, gone = clock.now(), []
+    with pghistory.context(handed_over_from=person.pk, handed_over_by=by.pk, note=note):
+        for kind in KINDS:
+            pks = list(kind.for_heir(person, to).select_for_update(of=("self",)).values_list("pk", flat=True))
+            if pks:
+                kind.model._default_manager.filter(pk__in=pks).update(**{kind.field: to}, **_marks(kind.model, at))
+                gone.append(Count(kind.label, len(pks)))
+    return gone
+
+
+def _marks(model: type[models.Model], at: Any) -> dict[str, Any]:
+    """The version that an open form started from is no more; whoever gets a promise or an enquiry hears of it."""
+    names = {field.name for field in model._meta.concrete_fields}
+    marks: dict[str, Any] = {"version": F("version") + 1} if "version" in names else {}
+    if "updated_at" in names:
+        marks["updated_at"] = at
+    news = {"known_to", "told_at", "told_late_at", "offered_to"}
+    return marks | dict.fromkeys(news & names)

@@ -1,0 +1,129 @@
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from config.staff import clock
+from config.staff.models import User
+from leads.handing_over import KINDS, hand_over, open_of
+from leads.models import AccountPlan, Lead
+from leads.models.choices import Level
+from tests.companies.factories import CompanyFactory
+from tests.leads.factories import FollowUpFactory, LeadFactory
+from tests.missions.factories import MissionFactory
+from tests.staff.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# Who did something, not whose it is; and what goes with the person.
+NOT_OWNED = {
+    "created_by", "by", "said_by", "uploaded_by", "removed_by", "undone_by", "answered_by", "verified_by", "logged_by",
+    "known_to", "offered_to", "person", "user", "deputy", "manager", "invited_by", "users", "pgh_obj", "colleague",
+    "closed_by", "offer_known_to",
+}  # fmt: skip
+
+
+@pytest.fixture
+def leaver() -> User:
+    person: User = UserFactory(name="Lena Leaver")
+    return person
+
+
+@pytest.fixture
+def heir() -> User:
+    person: User = UserFactory(name="Hugo Heir")
+    return person
+
+
+def counts(person: User) -> dict[str, int]:
+    return {str(count.label): count.count for count in open_of(person)}
+
+
+def test_everything_open_goes_to_the_heir(leaver: User, heir: User) -> None:
+    company = CompanyFactory(owner=leaver)
+    lead = LeadFactory(company=company, owner=leaver)
+    FollowUpFactory(company=company, owner=leaver)
+    MissionFactory(lead_officer=leaver)
+    AccountPlan.objects.create(company=company, owner=leaver)
+
+    hand_over(leaver, to=heir, by=UserFactory(administrator=True), note="Gone")
+
+    assert counts(leaver) == {}
+    assert {"Leads", "Follow-ups", "Companies", "Missions", "Account plans"} <= counts(heir).keys()
+    assert Lead.objects.get(pk=lead.pk).version == lead.version + 1
+
+
+def test_a_restricted_lead_stays_with_whoever_may_not_give_it(leaver: User, heir: User) -> None:
+    lead = LeadFactory(owner=leaver, level=Level.NAMED, code_name="Ceiba")
+    FollowUpFactory(company=lead.company, lead=lead, owner=leaver)
+
+    hand_over(leaver, to=heir, by=UserFactory(administrator=True))
+
+    assert counts(heir) == {}
+    assert counts(leaver) == {"Leads": 1, "Follow-ups": 1}
+
+
+def test_what_is_closed_stays_where_it_was(leaver: User) -> None:
+    CompanyFactory(owner=leaver, archived_at=clock.now())
+
+    assert "Companies" not in counts(leaver)
+
+
+def test_handing_over_twice_changes_nothing_more(leaver: User, heir: User) -> None:
+    CompanyFactory(owner=leaver)
+    by = UserFactory(administrator=True)
+
+    assert len(hand_over(leaver, to=heir, by=by)) == 1
+    assert hand_over(leaver, to=heir, by=by) == []
+
+
+def administrator(client: Client) -> None:
+    client.force_login(UserFactory(administrator=True))
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": clock.now().timestamp()}]
+    session.save()
+
+
+def test_closing_an_account_asks_for_the_hand_over(client: Client, leaver: User, heir: User) -> None:
+    administrator(client)
+    CompanyFactory(owner=leaver)
+
+    closed = client.post(f"/settings/people/{leaver.pk}/close/")
+    page = client.get(closed.headers["Location"]).content.decode()
+    client.post(closed.headers["Location"], {"heir": heir.pk, "note": "Gone"})
+
+    assert "What is open" in page
+    assert counts(heir) == {"Companies": 1}
+
+
+def test_the_page_names_no_restricted_lead(client: Client, leaver: User) -> None:
+    administrator(client)
+    LeadFactory(owner=leaver, level=Level.NAMED, title="zqsecret", code_name="Ceiba")
+
+    page = client.get(f"/settings/people/{leaver.pk}/hand-over/").content.decode()
+
+    assert "zqsecret" not in page
+    assert "Ceiba" not in page
+
+
+def test_only_administrators_hand_over(client: Client, leaver: User) -> None:
+    client.force_login(UserFactory(manager_role=True))
+
+    assert client.get(f"/settings/people/{leaver.pk}/hand-over/").status_code == 404
+
+
+def test_every_field_by_which_something_belongs_to_a_person_is_handed_over() -> None:
+    handed = {(kind.model, kind.field) for kind in KINDS}
+    owned = {
+        (model, field.name)
+        for app in ("companies", "missions", "leads")
+        for model in apps.get_app_config(app).get_models()
+        if "pgh_id" not in {other.name for other in model._meta.get_fields()}
+        for field in model._meta.concrete_fields
+        if field.related_model is User and field.name not in NOT_OWNED
+    }
+
+    assert {f"{model.__name__}.{name}" for model, name in owned - handed} == NO_WORK
+
+
+# Views of a list are a person's own; a change in the log says who owned it then; managers see every import.
+NO_WORK = {"Import.owner", "SavedView.owner", "StageChange.owner"}
