@@ -34,6 +34,7 @@ from leads.models import (
     Lead,
     LeadFile,
     LeadPerson,
+    LeadView,
     OpeningFault,
     Participant,
     Reading,
@@ -42,6 +43,8 @@ from leads.models import (
     Reminder,
     ReportingScheme,
     Reserve,
+    Service,
+    ServiceKind,
     Stage,
     StageChange,
     Stay,
@@ -89,6 +92,15 @@ class LeadAdmin(RecordAdmin):
         return False
 
 
+class WordsAdmin(RecordAdmin):
+    """Records whose code and kind fix the meaning; once there, only their words and their place change."""
+
+    meaning: tuple[str, ...] = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.meaning if obj else ()
+
+
 class SeenWithLead(RecordAdmin):
     seen_with = "lead"
     search_fields = ("lead__title",)
@@ -120,6 +132,30 @@ class ReadingShareAdmin(ReadOnlyAdmin):
 @admin.register(Claim)
 class ClaimAdmin(SeenWithLead):
     list_display = ("lead", "organisation", "role", "is_public")
+
+
+@admin.register(ServiceKind)
+class ServiceKindAdmin(WordsAdmin):
+    is_short = True
+    keys = ("position", "pk")
+    list_display = ("name_en", "name_es", "code", "position")
+    search_fields = ("name_en", "name_es")
+
+
+@admin.register(Service)
+class ServiceAdmin(SeenWithLead):
+    keys = ("-given_on", "-pk")
+    list_display = ("given_on", "kind", "lead", "by")
+    list_filter = ("kind",)
+    readonly_fields = ("lead",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(LeadView)
+class LeadViewAdmin(SeenWithLead, ReadOnlyAdmin):
+    list_display = ("day", "lead", "user")
 
 
 @admin.register(StageChange)
@@ -225,15 +261,6 @@ class GateFactAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class WordsAdmin(RecordAdmin):
-    """Records whose code and kind fix the meaning; once there, only their words and their place change."""
-
-    meaning: tuple[str, ...] = ("code",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.meaning if obj else ()
 
 
 @admin.register(Reason)

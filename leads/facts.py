@@ -11,7 +11,7 @@ from config.staff import clock
 from config.staff.models import User
 from leads import pipeline
 from leads.gate_rules import RULES
-from leads.models import FollowUp, Lead, Reading
+from leads.models import FollowUp, Lead, Reading, Service
 from leads.models.choices import Layer
 from leads.readings import add_reading
 
@@ -69,6 +69,11 @@ def _next_step(lead: Lead, given: Facts, by: User) -> None:
         )
 
 
+def _service(lead: Lead, given: Facts, by: User) -> None:
+    if "service" in given and "service_on" in given:
+        Service.objects.create(lead=lead, kind=given["service"], given_on=given["service_on"], by=by)
+
+
 def _committed(lead: Lead, given: Facts, by: User) -> None:
     if "committed_on_day" in given:
         add_reading(lead, _reading(Layer.COMMITTED, "committed", given), by=by)
@@ -99,6 +104,7 @@ ELSEWHERE: tuple[Callable[[Lead, Facts, User], None], ...] = (
     _account_owner,
     _legal_basis,
     _next_step,
+    _service,
     _committed,
     _headcount,
 )

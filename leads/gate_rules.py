@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
 from leads.models import Lead, Reading, Stage
-from leads.models.choices import Layer
+from leads.models.choices import Involvement, Layer
 
 HORIZON, HORIZON_MONTHS = "decision_horizon", 36
 
@@ -105,6 +105,11 @@ def _has_second_person(known: Known) -> bool:
 def _visit_is_told(known: Known) -> bool:
     # Not every project has a visit; the one that had it says what it showed.
     return known.lead.visit_on is None or known.lead.visit_debrief != ""
+
+
+def _is_assisted_by_a_service(known: Known) -> bool:
+    # Whoever says that we assisted names a service and its day.
+    return known.lead.involvement != Involvement.ASSISTED or known.lead.services.exists()
 
 
 def _is_committed(known: Known) -> bool:
@@ -204,6 +209,13 @@ RULES: tuple[Rule, ...] = (
     Rule("municipality", _("Say the municipality."), Stage.DECISION),
     Rule("local_entity_nit", _("Give the NIT of the local entity."), Stage.DECISION),
     Rule("involvement", _("Say what our part in it was."), Stage.DECISION),
+    Rule(
+        "service",
+        _("Add at least one service that we gave, with its day: it proves that we assisted."),
+        Stage.DECISION,
+        met=_is_assisted_by_a_service,
+        called=_("service given"),
+    ),
     Rule("evidence", _("Say what the evidence is and where it lies."), Stage.DECISION),
     Rule("verified_by", _("Somebody other than the owner must check the evidence."), Stage.DECISION, met=_is_checked),
     Rule("operational_on", _("Say on which day the operation started."), Stage.OPERATIONAL),

@@ -24,6 +24,7 @@ def load_first_data() -> int:
         pipeline.reasons(),
         pipeline.investment_types(),
         pipeline.schemes(),
+        pipeline.service_kinds(),
         pipeline.visit_rhythms(),
         pipeline.escalation_steps(),
     ]

@@ -10,6 +10,7 @@ from leads.models import (
     InvestmentType,
     Reason,
     ReportingScheme,
+    ServiceKind,
     Stage,
     VisitRhythm,
 )
@@ -177,6 +178,25 @@ SCHEMES = [
         NEW_SITES,
     ),
 ]
+
+
+def service_kinds() -> list[ServiceKind]:
+    rows = [
+        ("information", "Information pack", "Paquete de información"),
+        ("agenda", "Agenda of meetings", "Agenda de reuniones"),
+        ("site_visit", "Site visit", "Visita de prospección"),
+        ("talent", "Talent and salary study", "Estudio de talento y salarios"),
+        ("site_search", "Search for a site", "Búsqueda de inmueble"),
+        ("permits", "Help with permits", "Acompañamiento en permisos"),
+        ("incentives", "Help with incentives and free zones", "Acompañamiento en incentivos y zonas francas"),
+        ("introductions", "Introductions to suppliers or universities", "Contactos con proveedores o universidades"),
+        ("visas", "Help with visas and settling", "Acompañamiento en visas e instalación"),
+        ("other", "Other", "Otro"),
+    ]
+    return [
+        ServiceKind(code=code, name_en=english, name_es=spanish, position=position)
+        for position, (code, english, spanish) in enumerate(rows, start=1)
+    ]
 
 
 def visit_rhythms() -> list[VisitRhythm]:

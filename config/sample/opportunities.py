@@ -7,7 +7,7 @@ from config.sample.history import ACTIVITY, TOWNS, Project
 from config.sample.talks import Occasion, Talks
 from config.sample.words import CODE_WORDS, PLANS
 from config.sample.world import Firm, Person, World
-from leads.models import Lead, LeadPerson, Stage, StageChange
+from leads.models import Lead, LeadPerson, Service, Stage, StageChange
 from leads.models.choices import Sharing, Status
 
 REACHED_OPEN = {Stage.QUALIFIED: 45, Stage.ACTIVE: 30, Stage.VISIT: 12, Stage.SHORTLIST: 8, Stage.DECISION: 5}
@@ -27,6 +27,8 @@ RIVALS = (("CR", "San José"), ("MX", "Guadalajara"), ("CO", "Medellín"), ("CO"
 TYPES = {"greenfield": 45, "expansion": 20, "reinvestment": 12, "joint_venture": 4, "outsourcing": 8, "staffing": 6}
 
 
+SERVICES = ("information", "information", "agenda", "site_visit", "talent", "site_search", "permits", "introductions")
+
 # Countries with so many projects that a secret one cannot be guessed from the table of origins.
 SEVERAL = {"ES", "MX", "FR", "DE"}
 
@@ -35,6 +37,8 @@ class Pipeline:
     def __init__(self, world: World, talks: Talks) -> None:
         self.world, self.talks = world, talks
         self.chance = world.chance("pipeline")
+        # Their own, so that what is done for a lead changes nothing else of it.
+        self.services = world.chance("services")
         size = world.size
         self.qualifies = (size.qualified - size.won) / (size.leads - size.won)
         self.opened = 0
@@ -73,6 +77,8 @@ class Pipeline:
         self._name_people(lead)
         self._log_way(lead, way, owner, ended)
         self._speak(firm, lead, way, owner, ended)
+        if lead.stage_id >= Stage.QUALIFIED:
+            self._serve(lead, [day for _stage, day in way], most=1 + lead.stage_id // 3)
         self.opened += 1
         return lead
 
@@ -205,6 +211,14 @@ class Pipeline:
         if ended is None and chance.hits(0.9):
             self.talks.plan_next_step(firm, lead.pk, self.world.still_here(owner, chance))
 
+    def _serve(self, lead: Lead, days: list[date], *, most: int) -> None:
+        """What was done for the investor, on days on which the lead moved."""
+        chance = self.services
+        for _number in range(chance.randint(1, most)):
+            day = min(chance.choice(days), self.world.yesterday)
+            service = Service(lead_id=lead.pk, kind_id=chance.choice(SERVICES), given_on=day, by_id=lead.owner_id)
+            self.world.writer.add(service)
+
     def win(self, firm: Firm, project: Project, lead: Lead) -> None:
         """A project of the history that went through our hands: give it the way that led to its decision."""
         world, chance = self.world, self.chance
@@ -227,6 +241,7 @@ class Pipeline:
             self._restrict(lead)
         world.writer.add(lead)
         self._name_people(lead)
+        self._serve(lead, [day for _stage, day in way], most=4)
         before, at = None, lead.created_at
         for stage, entered in way:
             at = max(at + timedelta(minutes=1), moment(entered, 9 + stage))

@@ -19,6 +19,7 @@ from leads.models import (
     LeadPerson,
     Participant,
     Reading,
+    Service,
     StageChange,
 )
 from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
@@ -34,7 +35,7 @@ ORDER: list[type[models.Model]] = [
     *(Mission, Mission.sectors.through, Mission.partners.through, Stop, Event, EventAnchor, Delegate),
     *(MissionTarget, CostLine),
     *(Appointment, Appointment.contacts.through, Seat),
-    *(Lead, LeadPerson, StageChange, Reading, Claim),
+    *(Lead, LeadPerson, StageChange, Reading, Claim, Service),
     *(Interaction, Participant, FollowUp),
 ]
 

@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
         _("What it needs"),
         ("requirements", "visit_on", "visit_debrief", "shortlist", "incentives", "open_issues", "sharing"),
     ),
-    (_("What proves it"), ("announced_on", "operational_on", "local_entity_nit", "evidence")),
+    (_("What proves it"), ("embargo_until", "announced_on", "operational_on", "local_entity_nit", "evidence")),
 )
 
 
@@ -70,7 +70,7 @@ def _dress(form: forms.BaseForm, lead: Lead, user: User) -> None:
     """Choices are what this person may see; days are picked as days."""
     for name, field in form.fields.items():
         if isinstance(field, forms.DateField):
-            form.fields[name] = Day(label=field.label, required=False)
+            form.fields[name] = Day(label=field.label, required=False, help_text=field.help_text)
     choices = {
         "owner": User.objects.active().staff(),
         "project_manager": User.objects.active().staff(),

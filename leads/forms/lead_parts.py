@@ -13,7 +13,7 @@ from config.staff.editing import VersionSeen
 from config.staff.models import Team, User
 from leads import code_names
 from leads.forms.move import Day
-from leads.models import Claim, Lead, Reason
+from leads.models import Claim, Lead, Reason, Service
 from leads.models.choices import WITH_REASON, Level, Status
 
 
@@ -78,7 +78,7 @@ class AccessForm(VersionSeen[Lead]):
         teams.queryset = Team.objects.all()
         self.fields["code_name"].help_text = _("Neutral words that say nothing about the company.")
         if not self.instance.code_name:
-            self.initial["code_name"] = code_names.suggest()
+            self.initial["code_name"] = code_names.suggest(self.instance.company)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -89,10 +89,36 @@ class AccessForm(VersionSeen[Lead]):
             self.add_error("code_name", _("A restricted lead needs a code name."))
         if level == Level.TEAM and not found.get("team"):
             self.add_error("team", _("Say which team may see it."))
-        company = self.instance.company.name.casefold()
-        if level != Level.OPEN and company and company in (found.get("code_name") or "").casefold():
+        name = found.get("code_name") or ""
+        if level != Level.OPEN and code_names.gives_away(name, self.instance.company):
             self.add_error("code_name", _("The code name must not give the company away."))
+        # Also where another lead has it: to say so would tell of that lead.
+        if name and Lead.objects.filter(code_name=name).exclude(pk=self.instance.pk).exists():
+            self.add_error("code_name", _("Take another code name; this one cannot be used."))
         return found
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"code_name"}  # type: ignore[misc, no-any-return]
+
+
+class ServiceForm(forms.ModelForm[Service]):
+    class Meta:
+        model = Service
+        fields = ("kind", "given_on", "by", "note")
+
+    def __init__(self, data: Any = None, *, user: User, lead: Lead, **words: Any) -> None:
+        super().__init__(data, **words)
+        self.instance.lead = lead
+        people: Any = self.fields["by"]
+        people.queryset, people.initial = User.objects.active().staff(), user.pk
+        self.fields["given_on"] = Day(label=self.fields["given_on"].label, initial=clock.today_for(user))
+        self.today = clock.today_for(user)
+
+    def clean_given_on(self) -> Any:
+        day = self.cleaned_data["given_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("A service that is still to come is a next step, not a service given."))
+        return day
 
 
 class ClaimForm(forms.ModelForm[Claim]):

@@ -11,7 +11,7 @@ from companies.models import Contact, Country, Position
 from companies.models.contact import LegalBasis
 from config.staff.models import User
 from leads.gates import Requirement
-from leads.models import Lead, Stage
+from leads.models import Lead, ServiceKind, Stage
 
 Fields = dict[str, forms.Field]
 
@@ -55,6 +55,8 @@ class MoveForm(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         if bool(found.get("next_step")) != bool(found.get("next_step_on")) and "next_step" in self.fields:
             self.add_error("next_step_on", _("Give the step and its day together."))
+        if bool(found.get("service")) != bool(found.get("service_on")) and "service" in self.fields:
+            self.add_error("service_on", _("Give the service and its day together."))
         return found
 
 
@@ -160,6 +162,13 @@ def _evidence(lead: Lead, user: User) -> Fields:
     return {"evidence": _own("evidence", lead), "decided_on": _own("decided_on", lead)}
 
 
+def _service(lead: Lead, user: User) -> Fields:
+    return {
+        "service": _pick(_("Service given"), ServiceKind.objects.all()),
+        "service_on": Day(label=_("Given on"), required=False),
+    }
+
+
 OTHERS: dict[str, Callable[[Lead, User], Fields]] = {
     "jobs_estimate": _jobs,
     "capex_estimate_usd": _capex,
@@ -168,6 +177,7 @@ OTHERS: dict[str, Callable[[Lead, User], Fields]] = {
     "origin_country": _country,
     "account_owner": _account_owner,
     "committed": _committed,
+    "service": _service,
     "headcount": _headcount,
     "verified_by": _check,
     "evidence": _evidence,

@@ -12,10 +12,12 @@ from leads.models.gate import GateFact
 from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
+from leads.models.lead_view import LeadView
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
 from leads.models.reserve import Reserve
 from leads.models.scheme import CountedType, ReportingScheme
+from leads.models.service import Service, ServiceKind
 from leads.models.stage import InvestmentType, Reason, Stage
 from leads.models.stage_change import StageChange
 from leads.models.stay import Stay
@@ -45,6 +47,7 @@ __all__ = [
     "Lead",
     "LeadFile",
     "LeadPerson",
+    "LeadView",
     "OpeningFault",
     "Participant",
     "Reading",
@@ -53,6 +56,8 @@ __all__ = [
     "Reminder",
     "ReportingScheme",
     "Reserve",
+    "Service",
+    "ServiceKind",
     "Stage",
     "StageChange",
     "Stay",

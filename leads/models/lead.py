@@ -40,6 +40,11 @@ class LeadQuerySet(AmountsQuerySet):
     def ended(self) -> Self:
         return self.filter(status__in=ENDED)
 
+    def announceable(self, *, on: date) -> Self:
+        """What may be told outside: open, past its embargo, and not refused by the client."""
+        told = self.filter(level=Level.OPEN).exclude(sharing=Sharing.REFUSED)
+        return told.filter(Q(embargo_until=None) | Q(embargo_until__lte=on))
+
     def decided(self) -> Self:
         """Projects: the gate of stage 6 was passed, whatever came after."""
         return self.filter(decided_on__isnull=False)
@@ -178,6 +183,12 @@ class Lead(models.Model):
     # What became of it
     qualified_on = models.DateField(_("qualified"), null=True, blank=True, editable=False)
     decided_on = models.DateField(_("decided"), null=True, blank=True)
+    embargo_until = models.DateField(
+        _("not announced before"),
+        null=True,
+        blank=True,
+        help_text=_("Until that day it is in nothing that leaves the agency."),
+    )
     announced_on = models.DateField(_("announced"), null=True, blank=True)
     committed_on = models.DateField(_("committed"), null=True, blank=True)
     operational_on = models.DateField(_("operational"), null=True, blank=True)

@@ -17,6 +17,7 @@ from config.staff.access import staff
 from config.staff.models import User
 from config.staff.requests import StaffRequest
 from leads import pipeline
+from leads.access import record_view
 from leads.errors import StaleEdit
 from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
@@ -36,13 +37,16 @@ from leads.lead_page import (
 from leads.models import FollowUp, Lead, Stage
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
+SERVICES_SHOWN, VIEWS_SHOWN = 20, 30
 RELATED = (*("company__origin_country", "contact", "mission", "sector", "activity", "investment_type", "municipality"),)
 
 
 def find_lead(user: User, pk: int, *related: str) -> Lead:
     """The one door of every lead's page and of what hangs on it: whoever may not see it hears that it is not there."""
     found = Lead.objects.visible_to(user).select_related("company", "owner", *related)
-    return get_object_or_404(found.prefetch_related("readings"), pk=pk)
+    lead = get_object_or_404(found.prefetch_related("readings"), pk=pk)
+    record_view(lead, user)
+    return lead
 
 
 @require_safe
@@ -76,6 +80,10 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "schemes": schemes_of(lead.investment_type),
         "past_readings": [row for row in lead.readings.all() if not row.is_current],
         "timeline": timeline_of(lead, reader),
+        "services": lead.services.select_related("kind", "by")[:SERVICES_SHOWN],
+        "views": lead.views.select_related("user")[:VIEWS_SHOWN]
+        if lead.is_restricted and lead.owner_id == reader.pk
+        else None,
         "claims": lead.claims.select_related("organisation").order_by("organisation__folded"),
         "family": phases_of(lead, reader),
         "jobs_now": jobs_now(lead),

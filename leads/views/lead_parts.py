@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.forms.lead_parts import ClaimForm
+from leads.forms.lead_parts import ClaimForm, ServiceForm
 from leads.forms.reading import ReadingForm, shares_formset
 from leads.models import Lead, ReadingShare
 from leads.models.choices import Layer
@@ -51,6 +51,26 @@ def new_claim(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, lead, form, gettext_lazy("Add a claim of another organisation"))
     form.save()
+    return redirect(lead)
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def new_service(request: StaffRequest, pk: int) -> HttpResponse:
+    lead = find_lead(request.user, pk)
+    form = ServiceForm(_data(request), user=request.user, lead=lead)
+    if not form.is_valid():
+        return _page(request, lead, form, gettext_lazy("Add a service given"))
+    form.save()
+    messages.success(request, _("The service is kept."))
+    return redirect(lead)
+
+
+@require_POST
+@staff
+def remove_service(request: StaffRequest, pk: int, service: int) -> HttpResponse:
+    lead = find_lead(request.user, pk)
+    get_object_or_404(lead.services, pk=service).delete()
     return redirect(lead)
 
 

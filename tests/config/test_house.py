@@ -114,6 +114,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.DeliveryItem",
         "leads.EventAnchor",
         "leads.InboundMail",
+        "leads.LeadView",
         "leads.OpeningFault",
         "staff.MailAttempt",
         "staff.PostAttempt",

@@ -2,7 +2,7 @@
 
 from companies.models import DataRequest, Incident, LookAlike
 from config.staff import clock
-from leads.models import Claim, Lead, StageChange
+from leads.models import Claim, Lead, LeadView, Service, ServiceKind, StageChange
 from leads.models.choices import Level
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
@@ -75,5 +75,8 @@ def secret_lead() -> Lead:
         pk=N, contact=contact, kind="access", asked_by="Openly Known", received_on=today, due_on=today
     )
     Incident.objects.create(pk=N, what="A lost phone", found_on=today, whose="Two people")
+    kind = ServiceKind.objects.create(code="pack", name_en="Pack", name_es="Paquete")
+    Service.objects.create(pk=N, lead=lead, kind=kind, given_on=today, by=owner, note=f"{SECRET} service")
+    LeadView.objects.create(pk=N, lead=lead, user=UserFactory(), day=today)
     Claim.objects.create(pk=N, lead=lead, organisation=CompanyFactory(), role=f"{SECRET} role")
     return lead

@@ -30,7 +30,15 @@ ASKED_FIRST = {
     Stage.ACTIVE: {"project_manager", "second_person", "requirements", "likelihood", "land_on", "level"},
     Stage.VISIT: {"visit_on"},
     Stage.SHORTLIST: {"visit_debrief", "shortlist", "incentives", "open_issues", "sharing"},
-    Stage.DECISION: {"committed", "municipality", "local_entity_nit", "involvement", "evidence", "verified_by"},
+    Stage.DECISION: {
+        "committed",
+        "municipality",
+        "local_entity_nit",
+        "involvement",
+        "service",
+        "evidence",
+        "verified_by",
+    },
     Stage.OPERATIONAL: {"operational_on", "headcount", "account_owner"},
 }
 ASKED_NO_MORE_AFTER = {

@@ -574,7 +574,7 @@ def test_a_suggested_name_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(code_names, "KINDS", ("Azul",))
     LeadFactory(level=Level.NAMED, code_name="Project Ceiba Azul")
 
-    assert code_names.suggest() != "Project Ceiba Azul"
+    assert code_names.suggest(CompanyFactory()) != "Project Ceiba Azul"
 
 
 # A new one
