@@ -330,3 +330,19 @@ UNDECIDED = STILL_OPEN & Q(decided_on__isnull=True)
 NOT_STARTED = Q(operational_on__isnull=True, status=Status.WON)
 QUALIFIED = Q(qualified_on__isnull=False)
 DECIDED = Q(decided_on__isnull=False)
+
+
+def first_ever() -> Q:
+    """Meetings before which there was no exchange with the company."""
+    return Q(~Exists(_earlier()))
+
+
+def first_of_mission() -> Q:
+    """The first meetings of a company on their mission, where an exchange came before."""
+    here = _earlier().filter(mission=OuterRef("mission"), outcome__in=HELD, kind__in=("meeting", "site_visit"))
+    return Q(Exists(_earlier()), ~Exists(here), mission__isnull=False)
+
+
+def _earlier() -> QuerySet[Interaction]:
+    before = Q(happened_at__lt=OuterRef("happened_at")) | Q(happened_at=OuterRef("happened_at"), pk__lt=OuterRef("pk"))
+    return Interaction.objects.countable().filter(before, company=OuterRef("company"))

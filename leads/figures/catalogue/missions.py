@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db.models import F, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.figures import records, work
+from leads.figures.catalogue import work as work_figures
 from leads.figures.figure import Figure, Ratio
 from leads.figures.filters import Filters
 from leads.figures.number import How, Unit
@@ -95,8 +96,45 @@ COST = Figure(
     neutral=True,
     traps=_("Lines whose actual amount is not entered yet are counted apart."),
 )
+BUDGET = Figure(
+    "mission_budget",
+    _("Budget of missions"),
+    _("What missions were planned to cost, in dollars at the rate of each line."),
+    _("Sum of the planned costs of missions that began in the period"),
+    work.COSTS,
+    how=How.SUM,
+    unit=Unit.MONEY,
+    counted=lambda _filters: ExpressionWrapper(F("planned") * F("usd_rate"), DecimalField()),
+    neutral=True,
+)
+NEW_COMPANIES = Figure(
+    "new_companies",
+    _("New companies met"),
+    _("Companies whose meeting on the mission was the first exchange that we ever had with them."),
+    _("Companies with no earlier exchange, each by its first meeting"),
+    work.MEETINGS,
+    only=records.first_ever(),
+)
+KNOWN_COMPANIES = Figure(
+    "known_companies",
+    _("Known companies met"),
+    _("Companies that we met on the mission and knew from an earlier exchange."),
+    _("Companies with an earlier exchange, each by its first meeting on the mission"),
+    work.MEETINGS,
+    only=records.first_of_mission(),
+)
 
 STAFF_OUT = _("Staff cost is not in it. Young missions look dear: compare them at the same age.")
+COST_PER_MEETING = Ratio(
+    "cost_per_meeting",
+    _("Cost per meeting"),
+    _("What a meeting of a mission cost."),
+    _("Cost of missions ÷ logged meetings of the same missions"),
+    COST,
+    work_figures.MEETINGS,
+    less_is_better=True,
+    traps=STAFF_OUT,
+)
 COST_PER_LEAD = Ratio(
     "cost_per_lead",
     _("Cost per lead"),
