@@ -121,9 +121,9 @@ def paper(result: Result) -> bytes:
     sections: list[dict[str, Any]] = [
         {
             "title": title,
-            "heads": [_("Figure"), _("Value"), ""],
-            "rows": [[str(told.measure.title), told.shown, told.known] for told in members],
-            "numbers": [1],
+            "heads": [_("Figure"), _("Value")] * 2,
+            "rows": _two_in_a_row(members),
+            "numbers": [1, 3],
         }
         for title, members in result.groups
     ]
@@ -153,6 +153,16 @@ def paper(result: Result) -> bytes:
         title=mission.name,
         kicker=_("Result of the mission"),
     )
+
+
+def _two_in_a_row(members: Sequence[Told]) -> list[list[str]]:
+    """So that all of it fits on one page."""
+    cells = [
+        [str(told.measure.title), f"{told.shown} ({told.known})" if told.known else told.shown] for told in members
+    ]
+    if len(cells) % 2:
+        cells.append(["", ""])
+    return [left + right for left, right in zip(cells[::2], cells[1::2], strict=True)]
 
 
 def attribution() -> str:
