@@ -133,7 +133,7 @@ def test_a_column_of_stages_tells_late_ones_and_those_without_a_step(client: Cli
     assert (columns["1"].late, columns["1"].without, columns["1"].planned) == (2, 1, 1)
     assert columns["6"].without == 0
     listed = client.get(columns["1"].late_url).context
-    assert len(listed["leads"]) == 2
+    assert len(listed["page"].rows) == 2
 
 
 def test_a_phase_stands_on_the_board_and_is_summed_with_its_project(officer: User) -> None:
