@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from companies.cleanup import GAPS, bounced, with_gap
 from companies.models import (
     Activity,
+    BulkEdit,
+    BulkEditRow,
     City,
     ColumnShape,
     Company,
@@ -349,3 +351,24 @@ class FirstViewAdmin(RecordAdmin):
     keys = ("-pk",)
     list_display = ("user", "list", "view")
     search_fields = ("user__name__istartswith",)
+
+
+@admin.register(BulkEdit)
+class BulkEditAdmin(ReadOnlyAdmin):
+    """Undoing is a screen of its own, /bulk-edits/."""
+
+    keys = ("-at", "-pk")
+    list_display = ("at", "list", "field", "value_words", "by", "status", "changed", "left")
+    list_filter = ("status", "list")
+    search_fields = ("by__name__istartswith",)
+    # It may name a record that the reader may not see.
+    exclude = ("value",)
+
+
+@admin.register(BulkEditRow)
+class BulkEditRowAdmin(ReadOnlyAdmin):
+    keys = ("-pk",)
+    list_display = ("of", "record", "state", "why")
+    list_filter = ("state",)
+    search_fields = ("of__field__istartswith",)
+    exclude = ("before",)

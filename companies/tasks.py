@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from companies import anonymising, files, look_alike_scan
+from companies import anonymising, bulk_editing, files, look_alike_scan
 from companies.importing import keeping, steps
-from companies.models import Import
+from companies.models import BulkEdit, Import
 
 # Of each minute; a first walk over many companies goes on in the next one.
 SECONDS = 30
@@ -43,3 +43,21 @@ def carry_on_imports() -> None:
 @shared_task
 def remove_old_imports() -> None:
     keeping.remove_old()
+
+
+@shared_task
+def carry_on_bulk_edit(pk: int) -> None:
+    if bulk_editing.carry_on(pk, seconds=IMPORT_SECONDS):
+        bulk_editing.ask_for(pk)
+
+
+@shared_task
+def carry_on_bulk_edits() -> None:
+    """Those whose worker died, or whose message was lost."""
+    for pk in BulkEdit.objects.busy().order_by("pk").values_list("pk", flat=True):
+        carry_on_bulk_edit.delay(pk)
+
+
+@shared_task
+def remove_old_bulk_edits() -> None:
+    bulk_editing.remove_old()

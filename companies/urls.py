@@ -1,7 +1,19 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from companies.files import COMPANY, CONTACT
-from companies.views import companies, contacts, facts, files, import_rows, imports, look_alikes, merge, privacy, rates
+from companies.views import (
+    bulk_edits,
+    companies,
+    contacts,
+    facts,
+    files,
+    import_rows,
+    imports,
+    look_alikes,
+    merge,
+    privacy,
+    rates,
+)
 
 app_name = "companies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rates/", rates.rate_list, name="rates"),
     path("rates/new/", rates.new_rate, name="rate_new"),
     path("rates/paste/", rates.many_rates, name="rates_paste"),
+    path("bulk-edits/", bulk_edits.bulk_edits, name="bulk_edits"),
+    path("bulk-edits/<int:pk>/", bulk_edits.bulk_edit, name="bulk_edit"),
+    path("bulk-edits/<int:pk>/undo/", bulk_edits.undo, name="bulk_edit_undo"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),
     path("imports/", imports.imports, name="imports"),

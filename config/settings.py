@@ -145,6 +145,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "anonymise_people": {"task": "companies.tasks.anonymise_people", "schedule": 60.0, "options": {"expires": 60}},
     "purge_removed_files": {"task": "companies.tasks.purge_removed_files", "schedule": 3600.0},
     "carry_on_imports": {"task": "companies.tasks.carry_on_imports", "schedule": 60.0, "options": {"expires": 60}},
+    "carry_on_bulk_edits": {
+        "task": "companies.tasks.carry_on_bulk_edits",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove_old_bulk_edits": {"task": "companies.tasks.remove_old_bulk_edits", "schedule": 6 * 3600.0},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},
     "keep_wall_times": {"task": "missions.tasks.keep_wall_times", "schedule": 300.0, "options": {"expires": 300}},
     "settle_reserves": {"task": "leads.tasks.settle_reserves", "schedule": 60.0, "options": {"expires": 60}},

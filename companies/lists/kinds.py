@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -108,12 +108,16 @@ class BulkField:
     model: type[Model] | None = None
     via: str = ""
     may_be_empty: bool = False
-    # Records that cannot take the value, and why.
-    refuses: Callable[[Any, User], Sequence[tuple[str, Any]]] = lambda value, by: ()
-    # Where the stored value is not what was chosen.
-    stores: Callable[[Any], Any] = lambda value: value
-    # Which records are as wanted already; by default those whose column holds the value.
-    is_so: Callable[[Any], Any] | None = None
+    # What the column stores of what was chosen: the key of a record.
+    stores: Callable[[Any], Any] = lambda chosen: getattr(chosen, "pk", chosen)
+    # What an empty column of this kind holds.
+    emptied: Any = None
+    # Of a stored value: which records have it already, where that is not plain equality, …
+    is_so: Callable[[Any], Q] | None = None
+    # … and which cannot take it, and why.
+    refuses: Callable[[Any, User], Sequence[tuple[str, Q]]] = lambda value, by: ()
+    # What follows for the records that were written.
+    settles: Callable[[Sequence[int]], None] = lambda pks: None
     may: Callable[[User], bool] = lambda user: True
 
 
@@ -146,6 +150,9 @@ class RecordList:
         """The list's own address, or that of a part of it: "export", "views", "bulk" …"""
         name = f"{self.namespace}:{self.name}_{what}" if what else self.url_name
         return reverse(name, kwargs=given or None)
+
+    def bulk_field(self, name: str) -> BulkField | None:
+        return next((field for field in self.bulk if field.name == name), None)
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

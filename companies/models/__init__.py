@@ -1,3 +1,4 @@
+from companies.models.bulk_edit import BulkEdit, BulkEditRow
 from companies.models.company import Company, Kind
 from companies.models.company_name import CompanyName
 from companies.models.contact import Contact, LegalBasis, Position
@@ -17,6 +18,8 @@ from companies.models.sector import Activity, Sector
 __all__ = [
     "Activity",
     "AttachedFile",
+    "BulkEdit",
+    "BulkEditRow",
     "City",
     "ColumnShape",
     "Company",

@@ -15,7 +15,7 @@ from companies.lists.asking import ALL, VIEW, read
 from companies.lists.kinds import RecordList
 from companies.lists.showing import show
 from companies.sheets import Column
-from companies.views import saved_views
+from companies.views import bulk_edits, saved_views
 from config.staff.access import exporters
 from config.staff.paging import count_label, count_of
 from config.staff.requests import StaffRequest
@@ -29,6 +29,7 @@ def paths(of: RecordList, under: str) -> list[URLPattern]:
     given = {"of": of}
     return [
         path(f"{under}export/", export, given, name=f"{of.name}_export"),
+        *([path(f"{under}bulk/", bulk_edits.new, given, name=f"{of.name}_bulk")] if of.bulk else []),
         path(f"{under}views/", saved_views.views, given, name=f"{of.name}_views"),
         path(f"{under}views/new/", saved_views.new, given, name=f"{of.name}_view_new"),
         path(f"{under}views/<int:pk>/", saved_views.edit, given, name=f"{of.name}_view"),
@@ -53,6 +54,7 @@ def page(request: StaffRequest, of: RecordList, template: str, **more: Any) -> H
         "view_url": of.url("view", pk=asked.view.pk) if asked.view else "",
         "may_change_view": asked.view and asked.view.may_be_changed_by(request.user),
         "export_url": of.url("export"),
+        "bulk_url": of.url("bulk") if shown.can_tick else "",
     }
     return render(request, template, context)
 

@@ -20,6 +20,7 @@ from companies.search import find
 from companies.sheets import Kind as Cell
 from config.staff import clock
 from config.staff.models import User
+from leads.lists.bulk import OF_COMPANIES
 from leads.lists.columns import counted, named, promise, promised_of, said, silent_since, touch
 from leads.models import AccountPlan, Interaction, Lead
 from leads.models.account_plan import Tier
@@ -165,6 +166,7 @@ COMPANIES = RecordList(
     always=("installed_since",),
     sorted_by="name",
     beneath=_beneath,
+    bulk=OF_COMPANIES,
     none_yet=(_("No company yet"), "/meetings/new/", _("Log a meeting")),
     sign="company",
 )

@@ -21,6 +21,7 @@ from companies.search import find
 from companies.sheets import Kind as Cell
 from config.staff import clock
 from config.staff.models import User
+from leads.lists.bulk import OF_CONTACTS
 from leads.lists.columns import named, promise, promised_of, said, silent_since, touch
 
 MOST_FOUND = 500
@@ -144,6 +145,7 @@ CONTACTS = RecordList(
     always=("objected_at",),
     sorted_by="name",
     beneath=_beneath,
+    bulk=OF_CONTACTS,
     none_yet=(_("No contact yet"), "/contacts/new/", _("Add a person")),
     sign="people",
 )

@@ -20,6 +20,7 @@ from config.staff import clock
 from config.staff.models import User
 from config.templatetags.puente import icon, interest, unknown
 from leads.forms.lead_filters import LeadFilters
+from leads.lists.bulk import OF_LEADS
 from leads.lists.columns import lead_name, named, promise, promised_of, said, said_of
 from leads.models import Lead, Stage
 from leads.models.choices import OPEN, Interest, Involvement, Level, Source, Status
@@ -171,6 +172,7 @@ LEADS = RecordList(
     always=("level", "status", "company__name"),
     sorted_by="-created",
     beneath=_beneath,
+    bulk=OF_LEADS,
     none_yet=(_("No leads yet"), "/leads/new/", _("New lead")),
     sign="lead",
 )

@@ -92,6 +92,8 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
     }
     # Logs, which are written once, and what jobs write about themselves.
     logs = {
+        "companies.BulkEdit",
+        "companies.BulkEditRow",
         "companies.ColumnShape",
         "companies.Export",
         "companies.ContactLookAlike",
