@@ -45,11 +45,11 @@ class Tile:
 
     @property
     def rises(self) -> bool:
-        return self._change() > 0
+        return self.change is not None and self.change > 0
 
     @property
     def falls(self) -> bool:
-        return self._change() < 0
+        return self.change is not None and self.change < 0
 
     @property
     def is_better(self) -> bool:
@@ -60,15 +60,10 @@ class Tile:
         return not self.figure.neutral and (self.rises if self.figure.less_is_better else self.falls)
 
     @property
-    def change(self) -> Number | None:
+    def change(self) -> Decimal | None:
         """Against the period before: a difference of counts, sums, or points of a share."""
         if self.before is None or self.before.value is None or self.number.value is None:
             return None
-        return Number(self.number.how, 1, 1, self._change())
-
-    def _change(self) -> Decimal:
-        if self.before is None or self.before.value is None or self.number.value is None:
-            return Decimal()
         return Decimal(self.number.value) - Decimal(self.before.value)
 
 

@@ -40,12 +40,9 @@ def written(value: Decimal | float, unit: Unit) -> str:
     return _plain(amount, 1 if unit is Unit.TIMES else 0)
 
 
-def change(number: Number, unit: Unit) -> str:
+def change(value: Decimal, unit: Unit) -> str:
     """A difference, with its sign; of shares in points."""
-    if number.value is None:
-        return DASH
-    sign = "+" if number.value > 0 else "−" if number.value < 0 else "±"
-    value = abs(Decimal(str(number.value)))
+    sign, value = "+" if value > 0 else "−" if value < 0 else "±", abs(value)
     if unit is Unit.PERCENT:
         return _("%(n)s points") % {"n": sign + _plain(value * 100, 1)}
     return sign + written(value, unit)

@@ -25,8 +25,8 @@ def shown_amount(value: Decimal | float | None, unit: Unit) -> str:
 
 
 @register.filter
-def changed(number: Number, unit: Unit) -> str:
-    return words.change(number, unit)
+def changed(value: Decimal, unit: Unit) -> str:
+    return words.change(value, unit)
 
 
 register.filter("known", words.known)
