@@ -22,6 +22,7 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 PRINT_FONT = "Noto Sans"
 LONGEST = {THIN: 15, WIDE: 28}  # letters of a name beside its bar
+WIDEST = 96  # pixels of one column
 LETTER = 7  # pixels that a letter takes
 
 
@@ -69,7 +70,7 @@ class Chart:
         return {
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "data": {"values": self._values(width)},
-            "width": width,
+            "width": min(width, max(len(self.bars), 3) * WIDEST) if self.in_time else width,
             "height": {"step": 26} if not self.in_time else 190,
             "layer": layers,
             "background": look.paper,
@@ -108,7 +109,7 @@ class Chart:
         ]
 
     def _columns(self, look: Look, width: int) -> list[dict[str, Any]]:
-        room = width / max(len(self.bars), 1)
+        room = min(width / max(len(self.bars), 1), WIDEST)
         every = max(1, round(46 / room + 0.49))
         names = {
             "labelExpr": f"datum.value % {every} == 0 ? {json.dumps([b.label for b in self.bars])}[datum.value] : ''"

@@ -11,6 +11,7 @@ from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmi
 from leads.cleanup import without_next_step
 from leads.models import (
     AccountPlan,
+    Budget,
     Cadence,
     CadenceStep,
     CadenceVersion,
@@ -26,6 +27,7 @@ from leads.models import (
     EventCadence,
     FollowUp,
     GateFact,
+    Goal,
     Headcount,
     InboundMail,
     Interaction,
@@ -41,6 +43,7 @@ from leads.models import (
     ReadingShare,
     Reason,
     Reminder,
+    Report,
     ReportingScheme,
     Reserve,
     Service,
@@ -429,3 +432,23 @@ class ReserveAdmin(ReadOnlyAdmin):
     list_display = ("lead", "settled_at")
     fields = ("lead", "settled_at")
     seen_with = "lead"
+
+
+@admin.register(Goal)
+class GoalAdmin(ReadOnlyAdmin):
+    keys = ("-year", "-pk")
+    list_display = ("figure", "year", "month", "sector", "market", "value", "version", "approved_by")
+    list_filter = ("year",)
+
+
+@admin.register(Budget)
+class BudgetAdmin(RecordAdmin):
+    is_short = True
+    keys = ("-year",)
+    list_display = ("year", "usd", "note")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    keys = ("next_on", "pk")
+    list_display = ("person", "view", "rhythm", "next_on")

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 
 from config.staff.absence import Away, away_at, covers_for
 from config.staff.models import User
-from leads import debrief_note, enquiry_news
+from leads import debrief_note, enquiry_news, reports
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
 from leads.trouble import trouble_of
@@ -65,6 +65,8 @@ class Words:
     intro: str = ""
     # Why it was sent, where it is not about follow-ups.
     why: str = ""
+    # What goes with it by mail: name, content, type.
+    files: tuple[tuple[str, bytes, str], ...] = ()
 
     @property
     def lines(self) -> list[Line]:
@@ -89,6 +91,8 @@ def _news(delivery: Delivery, person: User | None, at: datetime) -> Words:
         return _trouble(delivery, at)
     if delivery.kind == Delivery.Kind.DEBRIEF and person:
         return _debrief(delivery, person)
+    if delivery.kind == Delivery.Kind.REPORT and person:
+        return _report(delivery, person)
     return _enquiry(delivery, person, at)
 
 
@@ -189,6 +193,19 @@ def _trouble(delivery: Delivery, at: datetime) -> Words:
     url = f"{settings.SITE_URL}{reverse('leads:deliveries')}?everybody=1"
     line = Line(what=waiting, about=_("Nothing is lost: they go out when it works again."), due="", url=url)
     return Words(title, title, [Section("", [line])], url=url)
+
+
+def _report(delivery: Delivery, person: User) -> Words:
+    """Figures as a PDF, as their reader may see them today."""
+    if not person.is_manager:
+        raise NothingToSay(_("This person may not see it."))
+    title, intro = reports.words_of(delivery)
+    url = reports.address(delivery)
+    line = Line(what=_("Open it in Puente"), about="", due="", url=url)
+    name, content = reports.paper(delivery)
+    why = _("Puente sends this because somebody asked for it to come by mail.")
+    files = ((name, content, "application/pdf"),)
+    return Words(title, title, [Section("", [line])], url=url, intro=intro, why=why, files=files)
 
 
 def _morning(delivery: Delivery, person: User, reminders: list[Reminder], at: datetime) -> Words:

@@ -18,9 +18,10 @@ from django.utils.translation import override
 
 from config.staff import clock
 from config.staff.absence import away_at
+from config.staff.clock import agency_day
 from config.staff.models import Role, User, Webhook
 from config.staff.sending import Answer, Delayed, Refused
-from leads import debrief_note, enquiry_news, rooms
+from leads import debrief_note, enquiry_news, reports, rooms
 from leads.channels import Ways
 from leads.composing import NothingToSay, compose
 from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
@@ -54,6 +55,7 @@ def plan(*, at: datetime) -> None:
     for trouble in troubles(at=at):
         _plan_trouble(trouble, at)
     _plan_debriefs(at)
+    _plan_reports(at)
 
 
 def plan_test(person: User | None, channel: str, *, webhook: Webhook | None = None, at: datetime) -> Delivery:
@@ -216,6 +218,17 @@ def _bring_to_today(delivery: Delivery, at: datetime) -> None:
 def _today_if_morning(person: User, at: datetime) -> date | None:
     today = clock.today_for(person)
     return today if last_morning(person, at) == today else None
+
+
+def _plan_reports(at: datetime) -> None:
+    """Figures that come by mail, in the morning of their reader; each in a transaction of its own."""
+    for report_id in reports.due(at=at):
+        with transaction.atomic():
+            report = reports.take(report_id, at=at)
+            if report:
+                morning = morning_of(report.person, agency_day(at), at)
+                occasion = reports.occasion(report, at)
+                _new(report.person, Channel.MAIL, Kind.REPORT, occasion, due_at=morning, at=at)
 
 
 def _new(

@@ -81,4 +81,6 @@ def _mail(delivery: Delivery, person: User, words: Words, at: datetime) -> Mail:
         },
     )
     message.attach_alternative(render_to_string("mail/follow_ups.html", context), "text/html")
+    for name, content, kind in words.files:
+        message.attach(name, content, kind)
     return Mail(message_id=delivery.message_id, to=person.email, kind=delivery.kind, message=message)

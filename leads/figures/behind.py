@@ -14,7 +14,7 @@ from leads.figures.figure import Figure
 from leads.figures.filters import Filters
 from leads.figures.number import How
 from leads.figures.source import Rows
-from leads.models import AccountPlan, Enquiry, FollowUp, Interaction, Lead, StageChange, Stay
+from leads.models import AccountPlan, Budget, Enquiry, FollowUp, Interaction, Lead, Service, StageChange, Stay
 from leads.models.choices import Level
 from missions.models import Appointment, CostLine
 
@@ -204,6 +204,14 @@ def _line_of_lead(lead: Lead, counted: Any, words: str, day: date | datetime) ->
     )
 
 
+def _services(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(_with_lead(rows, "kind"), ("-given_on", "-pk"), _service_line, lead="lead")
+
+
+def _service_line(service: Any) -> Line:
+    return _line_of_lead(service.lead, 1, str(service.kind), service.given_on)
+
+
 def _enquiries(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
     return Listing(rows.select_related("company", "country", "owner"), ("-received_at", "-pk"), _enquiry_line)
 
@@ -244,6 +252,10 @@ def _costs(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
     return Listing(rows, ("-began", "-pk"), _cost_line)
 
 
+def _budgets(rows: Rows, _figure: Figure, _viewer: User) -> Listing:
+    return Listing(rows, ("-begins_on", "-pk"), lambda budget: Line(str(budget), budget.counted, day=budget.begins_on))
+
+
 def _cost_line(line: Any) -> Line:
     mission = line.mission
     return Line(
@@ -262,7 +274,9 @@ _LISTED: dict[type[Model], Callable[[Rows, Figure, User], Listing]] = {
     Interaction: _interactions,
     Stay: _stays,
     StageChange: _moves,
+    Service: _services,
     Enquiry: _enquiries,
     AccountPlan: _plans,
     CostLine: _costs,
+    Budget: _budgets,
 }

@@ -14,7 +14,7 @@ from companies.models import Activity, Company, Country, Municipality, Sector
 from config.staff.models import User
 from leads.figures.filters import RESERVED, UNKNOWN
 from leads.figures.period import Stretch
-from leads.models import InvestmentType, Stage
+from leads.models import InvestmentType, ServiceKind, Stage
 from leads.models.choices import Source
 from missions.models import Mission
 
@@ -31,6 +31,7 @@ LABELS: dict[str, StrPromise] = {
     "type": _("Investment type"),
     "stage": _("Stage"),
     "quiet": _("Days since they spoke"),
+    "service": _("Service"),
     "year": _("Year"),
     "month": _("Month"),
 }
@@ -76,6 +77,7 @@ def load() -> Choices:
         _rows("activity", Activity.objects.all(), named),
         _rows("municipality", Municipality.objects.filter(in_region=True), "name"),
         _rows("type", InvestmentType.objects.all(), named),
+        _rows("service", ServiceKind.objects.all(), named),
         _rows("stage", Stage.objects.filter(number__gte=Stage.LEAD), named),
         _rows("officer", User.objects.active().staff(), "name"),
         _rows("mission", Mission.objects.order_by("-starts_on", "-pk")[:MISSIONS], "name"),

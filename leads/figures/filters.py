@@ -12,7 +12,8 @@ from leads.models.choices import Layer
 UNKNOWN = "none"  # records of which nobody knows the dimension
 RESERVED = "reserved"  # restricted records of which the figures do not tell the dimension, see `secrecy`
 DIMENSIONS = (
-    *("origin", "sector", "activity", "municipality", "mission", "officer", "source", "type", "stage", "quiet"),
+    *("origin", "sector", "activity", "municipality", "mission", "officer", "source", "type", "stage"),
+    *("quiet", "service"),
 )
 
 
@@ -51,6 +52,7 @@ class Filters:
     type: str = ""
     stage: str = ""
     quiet: str = ""
+    service: str = ""
     # The period that this one is compared with, where that is still under way.
     runs_like: Period | None = None
 

@@ -63,10 +63,10 @@ class FilterForm(forms.Form):
         return self._stretch("until")
 
     def clean_period(self) -> str:
-        written: str = self.cleaned_data["period"]
-        if written not in {"", CHOSEN, EVER} and self._period(written) is None:
+        asked: str = self.cleaned_data["period"]
+        if asked not in {"", CHOSEN, EVER} and self._period(asked) is None:
             raise forms.ValidationError(_("There is no such period."))
-        return written
+        return asked
 
     def clean_mission(self) -> str:
         return self._number("mission")
@@ -179,5 +179,9 @@ class FilterForm(forms.Form):
 
 
 def _of(found: Period) -> tuple[str, str]:
-    written = [str(found.since), str(found.until)]
-    return "..".join(dict.fromkeys(written)), found.words()
+    return written(found), found.words()
+
+
+def written(found: Period) -> str:
+    """As the list of periods and the address have it."""
+    return "..".join(dict.fromkeys([str(found.since), str(found.until)]))

@@ -33,7 +33,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.figures.filters import Filters
 from leads.figures.source import Source
-from leads.models import FollowUp, Interaction, Lead, Reading, Stage, StageChange, Stay
+from leads.models import FollowUp, Interaction, Lead, Reading, Service, Stage, StageChange, Stay
 from leads.models.choices import OPEN, Layer, Level, Outcome, Status
 from leads.models.lead import LeadQuerySet
 
@@ -126,12 +126,9 @@ def _mission_leads(filters: Filters) -> LeadQuerySet:
 
 def _influenced(filters: Filters) -> LeadQuerySet:
     """Projects whose company met us on a mission in the 24 months before the decision."""
-    met = Interaction.objects.countable().filter(
-        company=OuterRef("company"),
-        mission__isnull=False,
-        outcome__in=HELD,
-        happened_at__date__lte=OuterRef("decided_on"),
-        happened_at__date__gte=_two_years_before("decided_on"),
+    talks = Interaction.objects.countable().filter(company=OuterRef("company"), mission__isnull=False, outcome__in=HELD)
+    met = talks.alias(met_on=day_here("happened_at")).filter(
+        met_on__lte=OuterRef("decided_on"), met_on__gte=two_years_before(OuterRef("decided_on"))
     )
     if filters.mission:
         # Which mission it was is told of open ones alone: a meeting of the company is no secret, its project is.
@@ -151,6 +148,10 @@ def _stays(_filters: Filters) -> QuerySet[Stay]:
     return Stay.objects.countable().filter(lead__parent=None).finished()
 
 
+def _services(_filters: Filters) -> QuerySet[Service]:
+    return Service.objects.countable().filter(lead__parent=None).exclude(lead__status=Status.MERGED)
+
+
 def _moves(_filters: Filters) -> QuerySet[StageChange]:
     moves = StageChange.objects.filter(StageChange.OF_STAGE, lead__parent=None, stage_before__isnull=False)
     return moves.exclude(lead__status=Status.MERGED)
@@ -163,8 +164,13 @@ def after(day: str, filters: Filters, *, outer: bool = False) -> Func:
     return Func(begins, length, template="(%(expressions)s)::date", arg_joiner=" + ", output_field=DateField())
 
 
-def _two_years_before(day: str) -> Func:
-    return Func(OuterRef(day), template="(%(expressions)s - interval '24 months')::date", output_field=DateField())
+def day_here(moment: str) -> TruncDate:
+    """The agency's day, whatever the zone of who looks."""
+    return TruncDate(moment, tzinfo=ZONE)
+
+
+def two_years_before(day: Any) -> Func:
+    return Func(day, template="(%(expressions)s - interval '24 months')::date", output_field=DateField())
 
 
 def quiet(filters: Filters) -> Case:
@@ -230,6 +236,12 @@ INFLUENCED = Source(
     handled=("mission",),
 )
 OF_STAYS = of_leads("lead__")
+SERVICES = Source(
+    _services,
+    date_basis=_("the day the service was given"),
+    day="given_on",
+    **OF_STAYS | {"dimensions": OF_STAYS["dimensions"] | {"service": "kind"}},
+)
 STAYS = Source(
     _stays,
     date_basis=_("the day the stage was left"),
@@ -284,6 +296,13 @@ def neglected(filters: Filters) -> Case:
     )
 
 
+def silent(filters: Filters) -> Case:
+    """Nobody of theirs spoke with us within 90 days."""
+    heard = Interaction.objects.filter(lead=OuterRef("pk"), direction__in=HEARD, outcome__in=HELD)
+    lately = heard.filter(happened_at__gte=_midnight(filters.today - timedelta(days=90)))
+    return Case(When(Exists(lately), then=0), default=1, output_field=NUMBER)
+
+
 def days_between(start: str, end: str) -> Callable[[Filters], Func]:
     """Days and parts of days between two moments."""
     return lambda _filters: _in_days(ExpressionWrapper(F(end) - F(start), DurationField()))
@@ -325,6 +344,7 @@ def _in_days(length: Any) -> Func:
 
 
 WEIGHED = Q(stage__gte=Stage.QUALIFIED, stage__lte=Stage.SHORTLIST) & ~Q(status=Status.DORMANT)
+ASLEEP = Q(status=Status.DORMANT)
 STILL_OPEN = Q(status__in=OPEN)
 UNDECIDED = STILL_OPEN & Q(decided_on__isnull=True)
 NOT_STARTED = Q(operational_on__isnull=True, status=Status.WON)

@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.figures.filters import Filters
 from leads.figures.records import HELD, NUMBER
 from leads.figures.source import Source
-from leads.models import AccountPlan, CadenceStep, Enquiry, FollowUp, Interaction, Tier, VisitRhythm
+from leads.models import AccountPlan, Budget, CadenceStep, Enquiry, FollowUp, Interaction, Tier, VisitRhythm
 from leads.models.choices import Interest
 from missions.models import Appointment, CostLine, Mission
 
@@ -86,6 +86,10 @@ def _costs(_filters: Filters) -> QuerySet[CostLine]:
     return CostLine.objects.exclude(mission__status=Mission.Status.CANCELLED)
 
 
+def _budgets(_filters: Filters) -> QuerySet[Budget]:
+    return Budget.objects.all()
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, ZONE)
 
@@ -113,6 +117,7 @@ PLANS = Source(
     {"officer": "owner", "origin": "company__origin_country", "sector": "company__sector"},
     _("as it stands now"),
 )
+BUDGETS = Source(_budgets, {}, _("the year of the budget"), day="begins_on")
 COSTS = Source(_costs, {"mission": "mission"}, _("the first day of the mission"), day="mission__starts_on")
 
 

@@ -9,12 +9,14 @@ from leads.models.escalation import EscalationStep
 from leads.models.file import InteractionFile, LeadFile
 from leads.models.follow_up import FollowUp
 from leads.models.gate import GateFact
+from leads.models.goal import Budget, Goal
 from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
+from leads.models.report import Report
 from leads.models.reserve import Reserve
 from leads.models.scheme import CountedType, ReportingScheme
 from leads.models.service import Service, ServiceKind
@@ -24,6 +26,7 @@ from leads.models.stay import Stay
 
 __all__ = [
     "AccountPlan",
+    "Budget",
     "Cadence",
     "CadenceStep",
     "CadenceVersion",
@@ -39,6 +42,7 @@ __all__ = [
     "EventCadence",
     "FollowUp",
     "GateFact",
+    "Goal",
     "Headcount",
     "InboundMail",
     "Interaction",
@@ -54,6 +58,7 @@ __all__ = [
     "ReadingShare",
     "Reason",
     "Reminder",
+    "Report",
     "ReportingScheme",
     "Reserve",
     "Service",

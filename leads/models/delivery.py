@@ -53,6 +53,7 @@ class Delivery(models.Model):
         TROUBLE = "trouble", _("A way fails")
         TEST = "test", _("Test")
         DEBRIEF = "debrief", _("Evening note of a mission")
+        REPORT = "report", _("Figures by mail")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")

@@ -12,16 +12,17 @@ register = template.Library()
 
 
 @register.filter
-def shown(number: Number, unit: Unit) -> SafeString | str:
+def shown(number: Number, unit: Unit | str) -> SafeString | str:
     """The number of a figure; a dash that says in words that nobody knows it."""
+    unit = Unit(unit)
     if number.value is None:
         return format_html('<abbr class="unknown" title="{}">–</abbr>', _("Not known"))
     return words.shown(number, unit)
 
 
 @register.filter
-def shown_amount(value: Decimal | float | None, unit: Unit) -> str:
-    return words.DASH if value is None else words.written(value, unit)
+def shown_amount(value: Decimal | float | None, unit: Unit | str) -> str:
+    return words.DASH if value is None else words.written(value, Unit(unit))
 
 
 @register.filter

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from config.staff import clock
-from config.staff.access import managers
+from config.staff.access import managers, staff
+from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.figures import choices
@@ -45,13 +46,15 @@ def figures(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@managers
+@staff
 def figure(request: StaffRequest, name: str) -> HttpResponse:
     """A figure: its number, what it is made of, by any dimension, and the list behind it, the same records."""
     if name not in FIGURES:
         raise Http404
     asked, form, offered = FIGURES[name], FilterForm(request.GET), choices.load()
     filters = form.filters()
+    if not may_ask(request.user, asked, filters):
+        raise Http404
     number, before = number_of(asked, filters), filters.before()
     earlier = number_of(asked, before) if before and asked.obeys("period") else None
     fields = [name for name in (*FIRST, *DIMENSIONS) if asked.obeys(name)]
@@ -71,16 +74,31 @@ def figure(request: StaffRequest, name: str) -> HttpResponse:
     return render(request, "leads/figure.html", context)
 
 
+def may_ask(user: User, asked: Measure, filters: Filters) -> bool:
+    """Managers everything; an officer what is theirs alone."""
+    return user.is_manager or (asked.obeys("officer") and filters.officer == str(user.pk))
+
+
 def _by(request: StaffRequest, asked: Measure, filters: Filters, offered: Choices, number: object) -> dict[str, object]:
     """By the dimension that the reader chose; where none was, by the first that the filters leave open."""
     names = asked.tabled_by()
     wanted = request.GET.get("by", "")
-    free = [name for name in ("year", *names) if name in names and not getattr(filters, name, "")]
-    by = wanted if wanted in names else "stage" if asked.name == "stage_days" else free[0] if free else ""
+    by = wanted if wanted in names else _first(names, asked, filters)
     if not by:
         return {"by": "", "dimensions": []}
     made = breakdown(asked, by, filters, offered, number)  # type: ignore[arg-type]
     return {"by": by, "dimensions": [(name, LABELS[name]) for name in names], "breakdown": made.first()}
+
+
+def _first(names: list[str], asked: Measure, filters: Filters) -> str:
+    """By years, or by the months of one; by the first dimension that the filters leave open where it has no period."""
+    period = filters.period
+    one_year = period.first and period.last and period.first.year == period.last.year
+    order = (
+        ["stage"] if asked.name == "stage_days" else ["month" if one_year else "year"] if asked.obeys("period") else []
+    )
+    free = [name for name in (*order, *names) if name in names and not getattr(filters, name, "")]
+    return free[0] if free else ""
 
 
 def _parts(asked: Ratio, filters: Filters) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from companies.models import DataRequest, Incident, LookAlike
 from config.staff import clock
-from leads.models import Claim, Lead, LeadView, Service, ServiceKind, StageChange
+from leads.models import Claim, Goal, Lead, LeadView, Report, Service, ServiceKind, StageChange
 from leads.models.choices import Level
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
@@ -78,5 +78,8 @@ def secret_lead() -> Lead:
     kind = ServiceKind.objects.create(code="pack", name_en="Pack", name_es="Paquete")
     Service.objects.create(pk=N, lead=lead, kind=kind, given_on=today, by=owner, note=f"{SECRET} service")
     LeadView.objects.create(pk=N, lead=lead, user=UserFactory(), day=today)
+    goal = Goal(pk=N, figure="projects", year=2026, value=1, proposed_by=owner, proposed_at=clock.now())
+    goal.save()
+    Report.objects.create(pk=N, person=owner, next_on=today)
     Claim.objects.create(pk=N, lead=lead, organisation=CompanyFactory(), role=f"{SECRET} role")
     return lead

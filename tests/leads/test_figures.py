@@ -16,7 +16,18 @@ from leads.figures.catalogue.results import CAPEX, COMPANIES, ENTITIES, JOBS, PR
 from leads.figures.figure import Figure, Measure
 from leads.figures.filters import RESERVED, UNKNOWN, Filters, Scope
 from leads.figures.number import NEVER_ADDED, How, Number, per
-from leads.models import AccountPlan, Enquiry, FollowUp, InvestmentType, Lead, Stage, VisitRhythm
+from leads.models import (
+    AccountPlan,
+    Budget,
+    Enquiry,
+    FollowUp,
+    InvestmentType,
+    Lead,
+    Service,
+    ServiceKind,
+    Stage,
+    VisitRhythm,
+)
 from leads.models.choices import Interest, Involvement, Layer, Status
 from missions.models import Appointment, CostLine, Mission
 from tests.companies.factories import CompanyFactory, CountryFactory, SectorFactory
@@ -91,9 +102,11 @@ def agency(mission: Mission, people: dict[str, User]) -> None:
     new = InvestmentType.objects.create(code="greenfield", name_en="G", name_es="G")
     sector = SectorFactory()
     early = datetime(2026, 1, 5, 15, tzinfo=UTC)
+    pack = ServiceKind.objects.create(code="pack", name_en="Pack", name_es="Carpeta")
+    indirect = {"jobs_indirect": 30, "indirect_method": "multiplier 1.5"}
     for place in range(6):
         lead = project("US", owner=owner, sector=sector, mission=mission, investment_type=again if place % 2 else new)
-        reading(lead, jobs=10 * place, capex=Decimal(1_000_000 + place), jobs_safeguarded=place or None)
+        reading(lead, jobs=10 * place, capex=Decimal(1_000_000 + place), jobs_safeguarded=place or None, **indirect)
         reading(lead, layer=Layer.VERIFIED, jobs=8 * place, capex=Decimal(900_000), dated_on=date(2026, 9, 1))
         Lead.objects.filter(pk=lead.pk).update(created_at=early, qualified_on=date(2026, 2, 10))
         moves(lead, (1, early), (2, early + timedelta(days=20 + place)), (6, early + timedelta(days=55)))
@@ -125,6 +138,8 @@ def agency(mission: Mission, people: dict[str, User]) -> None:
     for status in (Status.LOST, Status.DEAD, Status.DEAD):
         LeadFactory(status=status, reason=ReasonFactory(), closed_on=date(2026, 4, 4))
     hidden = LeadFactory(named=True)
+    for served in (hidden, lead, lead):
+        Service.objects.create(lead=served, kind=pack, given_on=date(2026, 3, 3), by=owner)
     moves(hidden, (1, early), (2, early + timedelta(days=3)))
     FollowUpFactory(lead=hidden, company=hidden.company, owner=owner, due_on=TODAY - timedelta(days=1))
     meeting = InteractionFactory(mission=mission, logged_by=owner, lead=hidden, company=hidden.company)
@@ -136,6 +151,7 @@ def agency(mission: Mission, people: dict[str, User]) -> None:
     for came in (Appointment.Status.HELD, Appointment.Status.NO_SHOW, Appointment.Status.CONFIRMED):
         AppointmentFactory(mission=mission, status=came)
     costs(mission)
+    Budget.objects.create(year=2026, usd=500_000)
     enquiries(owner)
     VisitRhythm.objects.bulk_create(VisitRhythm(tier=tier, days=days) for tier, days in (("A", 90), ("B", 180)))
     for days, tier in ((10, "A"), (100, "A"), (100, "B"), (10, "C")):
@@ -211,6 +227,7 @@ FILTERS = {
     "no municipality": ALL.but(municipality=UNKNOWN, activity=UNKNOWN),
     "a stage": ALL.but(stage="2"),
     "silent for long": ALL.but(quiet="90"),
+    "a service": ALL.but(service="pack"),
     "the mission": ALL,
     "the officer": ALL,
 }

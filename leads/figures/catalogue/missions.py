@@ -105,7 +105,9 @@ BUDGET = Figure(
     how=How.SUM,
     unit=Unit.MONEY,
     counted=lambda _filters: ExpressionWrapper(F("planned") * F("usd_rate"), DecimalField()),
+    always_known=True,
     neutral=True,
+    traps=_("A plan: what was really spent stands in the cost."),
 )
 NEW_COMPANIES = Figure(
     "new_companies",
@@ -114,6 +116,7 @@ NEW_COMPANIES = Figure(
     _("Companies with no earlier exchange, each by its first meeting"),
     work.MEETINGS,
     only=records.first_ever(),
+    traps=_("An exchange that nobody logged makes a known company look new."),
 )
 KNOWN_COMPANIES = Figure(
     "known_companies",
@@ -122,6 +125,7 @@ KNOWN_COMPANIES = Figure(
     _("Companies with an earlier exchange, each by its first meeting on the mission"),
     work.MEETINGS,
     only=records.first_of_mission(),
+    traps=_("One company met on two missions counts on both."),
 )
 
 STAFF_OUT = _("Staff cost is not in it. Young missions look dear: compare them at the same age.")

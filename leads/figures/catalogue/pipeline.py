@@ -119,6 +119,52 @@ OPEN_AGE = Figure(
     less_is_better=True,
     traps=_("Not finished: the stays go on."),
 )
+DORMANT = Figure(
+    "dormant",
+    _("Dormant leads"),
+    _("Open leads in which nothing has happened for so long that they sleep."),
+    _("Open leads with the status dormant"),
+    records.PIPELINE,
+    only=records.ASLEEP,
+    less_is_better=True,
+    traps=_("They are not in the weighted pipeline."),
+)
+SILENT = Figure(
+    "silent",
+    _("Clients silent for over 90 days"),
+    _("Open leads whose client has not spoken with us for more than 90 days, or never. Our own mails are no contact."),
+    _("Such leads ÷ open leads"),
+    records.PIPELINE,
+    how=How.SHARE,
+    unit=Unit.PERCENT,
+    counted=records.silent,
+    always_known=True,
+    less_is_better=True,
+    traps=_("What was said and not logged is silence too."),
+)
+DORMANT = Figure(
+    "dormant",
+    _("Dormant leads"),
+    _("Open leads in which nothing has happened for so long that they sleep."),
+    _("Open leads with the status dormant"),
+    records.PIPELINE,
+    only=records.ASLEEP,
+    less_is_better=True,
+    traps=_("They are not in the weighted pipeline."),
+)
+SILENT = Figure(
+    "silent",
+    _("Clients silent for over 90 days"),
+    _("Open leads whose client has not spoken with us for more than 90 days, or never. Our own mails are no contact."),
+    _("Such leads ÷ open leads"),
+    records.PIPELINE,
+    how=How.SHARE,
+    unit=Unit.PERCENT,
+    counted=records.silent,
+    always_known=True,
+    less_is_better=True,
+    traps=_("What was said and not logged is silence too."),
+)
 WORK_WEIGHT = Figure(
     "work_weight",
     _("Work by stage"),

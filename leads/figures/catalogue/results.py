@@ -3,10 +3,10 @@
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures import records
+from leads.figures import records, work
 from leads.figures.figure import Figure, Ratio
 from leads.figures.number import How, Unit
-from leads.models.choices import Status
+from leads.models.choices import Layer, Status
 
 PROJECTS = Figure(
     "projects",
@@ -94,6 +94,18 @@ SAFEGUARDED = Figure(
     counted=lambda _filters: F("reading__jobs_safeguarded"),
     obeys_layer=True,
     traps=_("Never added to new jobs."),
+)
+INDIRECT = Figure(
+    "jobs_indirect",
+    _("Indirect jobs"),
+    _("Jobs elsewhere that the projects are computed to bring, at the chosen layer."),
+    _("Sum of the indirect jobs of the current readings, each with the method it was computed by"),
+    records.PROJECTS,
+    how=How.SUM,
+    unit=Unit.JOBS,
+    counted=lambda _filters: F("reading__jobs_indirect"),
+    obeys_layer=True,
+    traps=_("Computed and not counted. Never added to direct jobs, as some agencies do."),
 )
 REINVESTMENT = Figure(
     "reinvestment",
@@ -219,6 +231,31 @@ REALISATION_CAPEX = Ratio(
     ANNOUNCED_CAPEX,
     unit=Unit.PERCENT,
     traps=_("Young cohorts look poor because few of their projects were verified. Compare them at the same age."),
+)
+
+BUDGET = Figure(
+    "budget",
+    _("Budget of the agency"),
+    _("What the agency may spend in the years of the period."),
+    _("Sum of the budgets of the years that begin in the period"),
+    work.BUDGETS,
+    how=How.SUM,
+    unit=Unit.MONEY,
+    counted=lambda _filters: F("usd"),
+    always_known=True,
+    neutral=True,
+    traps=_("A budget belongs to a whole year; a quarter has none."),
+)
+LEVERAGE = Ratio(
+    "leverage",
+    _("Leverage"),
+    _("Verified investment for each dollar of the agency's budget."),
+    _("Verified investment of the projects ÷ budget of the same years"),
+    CAPEX,
+    BUDGET,
+    unit=Unit.TIMES,
+    asks={"layer": Layer.VERIFIED},
+    traps=_("It does not say that the agency brought about the investment: many have a part in a project."),
 )
 
 OF_ALL_ORIGINS = _("A share of what the same filters count over all origins; scopes are never mixed.")

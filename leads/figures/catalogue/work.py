@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures import work
+from leads.figures import records, work
 from leads.figures.figure import Figure
 from leads.figures.number import How, Unit
 from leads.models import Interaction
@@ -139,6 +139,23 @@ ANSWERED_IN_A_DAY = Figure(
     unit=Unit.PERCENT,
     counted=work.answered_in_time,
     traps=_("One that waits and is not late yet is not known."),
+)
+SERVICES = Figure(
+    "services",
+    _("Services given"),
+    _("What was done for investors: information packs, agendas, site visits, help with permits."),
+    _("Services given in the period"),
+    records.SERVICES,
+    traps=_("Activity is not a result."),
+)
+SERVED = Figure(
+    "served",
+    _("Companies served"),
+    _("Groups of companies for which at least one service was given."),
+    _("Distinct ultimate parents of the services; the counts of several rows do not add up"),
+    records.SERVICES,
+    how=How.DISTINCT,
+    traps=_("A company served twice counts once."),
 )
 AFTERCARE = Figure(
     "aftercare",
