@@ -77,10 +77,10 @@ def log_post(request: StaffRequest) -> HttpResponse:
     )
     ask(
         """insert into leads_followup (origin, kind, text, owner_id, company_id, contact_id, interaction_id, due_on,
-            waiting_for, state, closed_with, known_to_id, snoozes, snooze_reason, version, created_by_id, created_at,
-            updated_at)
-        values ('promise', 'material', 'Send the information pack', %s, %s, %s, %s, %s, '', 'open', '', %s, 0, '', 1,
-            %s, %s, %s)""",
+            waiting_for, state, closed_with, in_time, warned_days, known_to_id, snoozes, snooze_reason, version,
+            created_by_id, created_at, updated_at)
+        values ('promise', 'material', 'Send the information pack', %s, %s, %s, %s, %s, '', 'open', '', false, 0, %s,
+            0, '', 1, %s, %s, %s)""",
         *(request.user.pk, company, contact, interaction, NOW + timedelta(days=1)),
         *(request.user.pk, request.user.pk, NOW, NOW),
     )
