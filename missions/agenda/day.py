@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from config.staff.models import User
 from missions.agenda import cautions
@@ -95,7 +95,8 @@ def people_of(
         words = Func(Value(name), function="puente_fold", output_field=TextField())
         people = people.annotate(folded=folded).filter(folded__contains=words)
     if not everybody:
-        people = people.filter(Exists(_on(mission, day, reader).filter(seats__delegate=OuterRef("pk"))))
+        that_day = _on(mission, day, reader).values("pk")
+        people = people.filter(pk__in=Seat.objects.filter(appointment__in=that_day).values("delegate"))
     return people
 
 
@@ -118,8 +119,7 @@ def agenda_of(
     stop = next((one for one in stops if one.covers(day)), None)
     planned = list(
         _on(mission, day, reader)
-        .filter(seats__delegate__in=people)
-        .distinct()
+        .filter(pk__in=Seat.objects.filter(delegate__in=people).values("appointment"))
         .select_related("company", "stop__city", "interaction")
         .prefetch_related("delegates", "contacts")
         .order_by("local_start", "pk")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 BENCHMARKS = {
+    "agenda": "tests.benchmarks.agenda",
     "capture": "tests.benchmarks.capture",
     "imports": "tests.benchmarks.imports",
     "lookalikes": "tests.benchmarks.lookalikes",
