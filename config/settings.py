@@ -179,7 +179,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator invites the address; the
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip", "enquiry": "10/m/ip,60/h/ip"}  # beside allauth's own limits
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own limits
+    "invitation": "30/m/ip",
+    "enquiry": "10/m/ip,60/h/ip",
+    # The servers of a large calendar ask for many people from one address.
+    "calendar": "300/m/ip",
+    "calendar_address": "30/h/key",
+}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,12 +1,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 
 from config.staff.admin.pick import DATES
 from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
 from missions.models import (
     Appointment,
     AttendeeImport,
+    CalendarFeed,
     CostLine,
     Delegate,
     Event,
@@ -101,6 +104,17 @@ class CostLineAdmin(RecordAdmin):
     list_filter = ("kind",)
     search_fields = ("label", "mission__name")
     seen_with = "mission"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """An administrator sees whose calendars are read, and never their addresses."""
+
+    list_display = ("user", "mission", "created_at", "read_at", "revoked_at")
+    readonly_fields = ("user", "mission", "created_at", "read_at", "revoked_at")
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[CalendarFeed]":
+        return CalendarFeed.objects.order_by("-pk")
 
 
 @admin.register(TravelTime)

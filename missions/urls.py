@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from companies.views import files
 from missions.files import MISSION
-from missions.views import appointment, lists, missions, plan, travel
+from missions.views import appointment, feeds, lists, missions, plan, travel
 
 KIND = "(?P<kind>stops|events|delegates|targets|costs)"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("missions/new/", missions.new, name="new"),
     path("missions/<int:pk>/edit/", missions.edit, name="edit"),
     re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|reopen|cancel)/$", missions.change, name="change"),
+    path("missions/<int:pk>/calendar/", feeds.addresses, name="calendar_addresses"),
+    re_path(r"^calendar/(?P<secret>[\w-]{43})\.ics$", feeds.calendar, name="calendar"),
     path("missions/<int:pk>/travel/", travel.travel, name="travel"),
     path("missions/<int:pk>/targets/", lists.targets, name="targets"),
     path("missions/<int:pk>/delegation/", lists.delegation, name="delegation"),

@@ -3,6 +3,7 @@ from missions.models.attendee_import import AttendeeImport
 from missions.models.cost import CostLine
 from missions.models.delegate import Delegate
 from missions.models.event import Event
+from missions.models.feed import CalendarFeed
 from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.seat import Seat
@@ -12,6 +13,7 @@ from missions.models.travel_time import TravelTime
 __all__ = [
     "Appointment",
     "AttendeeImport",
+    "CalendarFeed",
     "CostLine",
     "Delegate",
     "Event",

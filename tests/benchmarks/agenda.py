@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 
 from companies.models import City, Company, Contact, Country
 from config.staff import clock
 from config.staff.models import Role, User
-from missions.models import Appointment, Delegate, Mission, Seat, Stop
+from missions.models import Appointment, CalendarFeed, Delegate, Mission, Seat, Stop
 from tests.benchmarks.ground import NOW
 from tests.benchmarks.measure import Cost, Request, cost_of, percentile_95, session_of
 
@@ -53,6 +54,10 @@ def _measured(mission: Mission, by: User) -> dict[str, Any]:
     costs([f"{grid}{days[0]}"])  # what the first request of a process loads
     opened = costs(f"{grid}{day}" for day in days for _round in range(ROUNDS))
     everybody = costs(f"{grid}{day}&who=all" for day in days)
+    feed = f"/calendar/{CalendarFeed.make(by, mission).secret}.ics"
+    cache.clear()
+    (written,) = costs([feed])
+    again = costs([feed] * 3)
     return {
         "appointments": mission.appointments.count(),
         "appointments_a_day": mission.appointments.count() // len(days),
@@ -61,6 +66,10 @@ def _measured(mission: Mission, by: User) -> dict[str, Any]:
         "grid_queries": max(cost.queries for cost in opened),
         "grid_db_ms": round(statistics.median(cost.db_ms for cost in opened), 1),
         "grid_everybody_p50_ms": _middle(everybody),
+        "feed_ms": round(written.total_ms, 1),
+        "feed_again_ms": _middle(again),
+        "feed_bytes": written.bytes,
+        "book_seconds": None,  # nothing makes a briefing book yet
     }
 
 
