@@ -175,8 +175,9 @@ def test_what_is_no_capture_is_refused(client: Client, body: str) -> None:
 
 def test_a_device_keeps_this_mission_and_nothing_restricted(client: Client, officer: User, mission: Mission) -> None:
     delegate = mission.delegates.get()
-    for name, level in (("Globant", Level.OPEN), ("Secret Co", Level.RESTRICTED)):
-        row = AppointmentFactory(mission=mission, company=CompanyFactory(name=name), level=level)
+    for hour, name, level in ((9, "Globant", Level.OPEN), (11, "Secret Co", Level.RESTRICTED)):
+        hours = {"local_start": datetime(2026, 11, 19, hour), "local_end": datetime(2026, 11, 19, hour + 1)}
+        row = AppointmentFactory(mission=mission, company=CompanyFactory(name=name), level=level, **hours)
         SeatFactory(appointment=row, delegate=delegate)
     AppointmentFactory(company=CompanyFactory(name="Elsewhere"))
     target = MissionTargetFactory(mission=mission, company=CompanyFactory(name="Endava")).company
