@@ -58,6 +58,7 @@ def test_every_figure_can_be_asked_of_a_whole_agency() -> None:
 
     silent = [name for name, figure in FIGURES.items() if number_of(figure, ALL).value is None]
 
-    # So small an agency has no enquiries, no account plans, and no opportunity from its three missions.
-    missing = {"response_median", "response_p90", "answered_in_a_day", "aftercare"}
+    # So small an agency has no enquiries, no account plans, no budget, no opportunity from its three missions, and
+    # nobody who reckoned indirect jobs.
+    missing = {"response_median", "response_p90", "answered_in_a_day", "aftercare", "leverage", "jobs_indirect"}
     assert set(silent) <= missing | {"cost_per_qualified", "cost_per_project", "cost_per_job"}
