@@ -12,7 +12,7 @@ from config.staff.working_days import add_working_days
 from leads.models import FollowUp, Interaction
 from missions.models import Mission
 from missions.wall_time import to_wall
-from tests.browser.conftest import LoggedIn, NewContext
+from tests.browser.conftest import LoggedIn, NewContext, Watch
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
 from tests.leads.factories import StageFactory
 from tests.missions.factories import DelegateFactory, EventFactory, MissionFactory, StopFactory
@@ -148,7 +148,8 @@ def test_save_tapped_twice_is_one_interaction(thumb: Thumb, contact: Contact) ->
     assert Interaction.objects.count() == 1
 
 
-def test_draft_survives_leaving_the_page(thumb: Thumb, contact: Contact) -> None:
+def test_draft_survives_leaving_the_page(thumb: Thumb, contact: Contact, watch: Watch) -> None:
+    watch.expect("htmx:")  # what is asked for when the page is left is broken off
     page = thumb.page
     open_log(thumb)
     thumb.type("pen")
