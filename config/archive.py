@@ -19,6 +19,7 @@ from config.embedded import postgres
 from config.embedded.problem import StartProblem
 from config.migrations import on_disk
 from config.staff import clock
+from leads.reporting import GRANT
 
 DUMP, NOTE, FILES = "database.dump", "backup.json", "files"
 
@@ -53,6 +54,8 @@ def read(source: Path, *, force: bool) -> None:
             *("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"),
             *(f"--dbname={connection.settings_dict['NAME']}", str(folder / DUMP)),
         )
+        with connection.cursor() as cursor:
+            cursor.execute(GRANT)  # an archive holds nobody's rights
         shutil.rmtree(files, ignore_errors=True)
         (folder / FILES).mkdir(exist_ok=True)
         (folder / FILES).replace(files)
@@ -89,7 +92,13 @@ def _database_is_empty() -> bool:
 
 
 def _empty_the_database() -> None:
+    """Of its extensions' schemas too, and of `reporting`: the archive brings all of them back."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$|^public$'"
+        )
+        for (schema,) in cursor.fetchall():
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
         # Its usual owner, or a later backup would hold the schema too and fit into no fresh database.
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner")
         cursor.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")

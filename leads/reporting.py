@@ -225,7 +225,8 @@ def build(cursor: Any) -> None:
 
 # Where the role is there; making it is `manage.py reporting_role`, for which an agency may lack the right.
 GRANT = f"""DO $$ BEGIN
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')
+    AND EXISTS (SELECT FROM pg_namespace WHERE nspname = '{SCHEMA}') THEN
     GRANT USAGE ON SCHEMA {SCHEMA} TO {ROLE};
     GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {ROLE};
   END IF;

@@ -2,9 +2,11 @@ from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
+from config.migrations import QuickExecutor
 from leads import reporting
+
+migrate.MigrationExecutor = QuickExecutor  # type: ignore[attr-defined]  # the one place where the command names it
 
 
 class Command(migrate.Command):
@@ -18,7 +20,7 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             reporting.clear(cursor)
         super().handle(*args, **options)
-        executor = MigrationExecutor(connection)
+        executor = QuickExecutor(connection)
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             with connection.cursor() as cursor:
                 reporting.build(cursor)
