@@ -63,6 +63,13 @@
       if (box?.value.trim() && !("bound" in form.dataset)) htmx.trigger(box, "ask");
     });
 
+    // A tap on an answer ends the asking: what came for the box later would take the tapped button off the page, and
+    // with it the place of its own answer.
+    form.addEventListener("htmx:beforeRequest", (event) => {
+      const boxes = [...form.querySelectorAll("#id_who, #id_new_company")];
+      if (!boxes.includes(event.target)) for (const box of boxes) htmx.trigger(box, "htmx:abort");
+      else if (form.querySelector("button.htmx-request")) event.preventDefault();
+    });
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("htmx:afterSwap", later);

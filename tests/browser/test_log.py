@@ -12,9 +12,9 @@ from config.staff.working_days import add_working_days
 from leads.models import FollowUp, Interaction
 from missions.models import Mission
 from missions.wall_time import to_wall
-from tests.browser.conftest import LoggedIn, NewContext, Watch
+from tests.browser.conftest import LoggedIn, NewContext
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
-from tests.leads.factories import StageFactory
+from tests.leads.factories import LeadFactory, StageFactory
 from tests.missions.factories import DelegateFactory, EventFactory, MissionFactory, StopFactory
 from tests.staff.factories import UserFactory
 
@@ -136,6 +136,32 @@ def test_company_like_one_we_have_is_shown_while_typing(thumb: Thumb) -> None:
     assert Company.objects.count() == 1
 
 
+def test_a_tap_counts_though_more_answers_were_asked_for(thumb: Thumb, contact: Contact) -> None:
+    """The answers to the last letters come after the tap on a name and before its own answer."""
+    page = thumb.page
+    LeadFactory(company=Company.objects.get(), title="Two hundred seats")
+    held: dict[str, Route] = {}
+
+    def hold(route: Route) -> None:
+        tapped = "contact%3A" in (route.request.post_data or "") or 'name="pick"' in (route.request.post_data or "")
+        held["tap" if tapped else "letters"] = route
+
+    open_log(thumb)
+    thumb.type("pen")
+    answer = page.locator(".answer", has_text="Martín Peña")
+    expect(answer).to_be_visible()
+    page.route("**/meetings/new/who/", hold)
+    with page.expect_request("**/meetings/new/who/"):
+        thumb.type("a")
+    with page.expect_request("**/meetings/new/who/"):
+        thumb.tap(answer)
+    held["letters"].continue_()
+    page.wait_for_timeout(500)  # time for what must not come
+    held["tap"].continue_()
+
+    expect(page.locator("#log-lead")).to_contain_text("Two hundred seats")
+
+
 def test_save_tapped_twice_is_one_interaction(thumb: Thumb, contact: Contact) -> None:
     page = thumb.page
     open_log(thumb)
@@ -148,8 +174,7 @@ def test_save_tapped_twice_is_one_interaction(thumb: Thumb, contact: Contact) ->
     assert Interaction.objects.count() == 1
 
 
-def test_draft_survives_leaving_the_page(thumb: Thumb, contact: Contact, watch: Watch) -> None:
-    watch.expect("htmx:")  # what is asked for when the page is left is broken off
+def test_draft_survives_leaving_the_page(thumb: Thumb, contact: Contact) -> None:
     page = thumb.page
     open_log(thumb)
     thumb.type("pen")
