@@ -15,6 +15,7 @@ from config.staff import clock
 from config.staff.clock import agency_day
 from config.staff.models import User
 from config.staff.working_days import add_working_days
+from leads.giving_way import give_way
 from leads.models import CadenceStep, CadenceVersion, FollowUp, Interaction, OpeningFault, Participant
 from leads.models.choices import ENDED
 from leads.step_owners import StepOwners
@@ -57,10 +58,11 @@ def open_for(interactions: list[Interaction], *, at: datetime) -> list[FollowUp]
     stopped = [step for step in missing if step.pk]
     opened = FollowUp.objects.bulk_create(step for step in missing if not step.pk)
     opened += _taken_up_again(stopped, at)
+    gone = give_way((interaction.company_id for interaction in ready), at=at)
     ids = [interaction.pk for interaction in ready]
     Interaction.objects.filter(pk__in=ids, follow_ups_opened_at=None).update(follow_ups_opened_at=at)
     OpeningFault.objects.filter(interaction__in=ids).delete()
-    return opened
+    return [step for step in opened if step.pk not in gone]
 
 
 def recount(follow_ups: Iterable[FollowUp], *, at: datetime) -> int:

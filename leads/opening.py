@@ -8,7 +8,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
-from leads import aftercare, reviews, stopping, unlogged
+from leads import aftercare, giving_way, reviews, stopping, unlogged
 from leads.cadences import open_follow_ups_of, open_for, recount, with_what_counts
 from leads.models import EventAnchor, FollowUp, Interaction, OpeningFault
 from leads.steps import end_of
@@ -28,6 +28,7 @@ def keep_up(*, at: datetime) -> None:
     jobs = (
         stopping.stop_steps_of_ended_leads,
         stopping.stop_messages_to_objectors,
+        giving_way.give_way_after_merges,
         stopping.pass_on_what_leavers_left,
         stopping.pass_on_enquiries_of_leavers,
         unlogged.close_answered,

@@ -41,6 +41,7 @@ class FollowUp(models.Model):
         CADENCE = "cadence", _("Cadence")
         UNLOGGED = "unlogged", _("Held, but nobody logged it")
         REVIEW = "review", _("Review of a mission")
+        REPLY = "reply", _("They replied")
         MANUAL = "manual", _("Added by hand")
 
     CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction", "in_time")
@@ -168,6 +169,7 @@ class FollowUp(models.Model):
             models.UniqueConstraint(
                 "appointment", condition=Q(origin="unlogged"), name="one_reminder_to_log_an_appointment"
             ),
+            models.UniqueConstraint("interaction", condition=Q(origin="reply"), name="one_question_a_reply"),
             models.CheckConstraint(
                 name="closed_follow_up_has_its_moment",
                 condition=Q(state="open", closed_at=None) | (~Q(state="open") & Q(closed_at__isnull=False)),
