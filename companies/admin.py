@@ -54,7 +54,7 @@ class GapFilter(admin.SimpleListFilter):
     parameter_name = "gap"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(gap, label) for gap, (label, _wanted) in GAPS.items()]
+        return [(name, gap.label) for name, gap in GAPS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Company]) -> QuerySet[Company]:
         gap = self.value()

@@ -75,8 +75,8 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     return [
         Tile(_("Suspected look-alikes"), pairs.count(), "/look-alikes/"),
         *(
-            Tile(label, gaps[f"n_{gap}"], f"/admin/companies/company/?gap={gap}")
-            for gap, (label, _wanted) in cleanup.GAPS.items()
+            Tile(gap.label, gaps[name], f"/admin/companies/company/?gap={name}")
+            for name, gap in cleanup.GAPS.items()
         ),
         Tile(_("Open leads whose owner has left"), leads.count(), "/admin/leads/lead/?owner=left"),
         Tile(_("Open leads without a next step"), stuck.count(), "/admin/leads/lead/?next=none"),

@@ -39,6 +39,7 @@ from leads.models import (
     LeadView,
     OpeningFault,
     Participant,
+    QualityCount,
     Reading,
     ReadingShare,
     Reason,
@@ -93,6 +94,13 @@ class LeadAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(QualityCount)
+class QualityCountAdmin(ReadOnlyAdmin):
+    keys = ("-week", "measure", "pk")
+    list_display = ("measure", "week", "count", "at")
+    search_fields = ("measure__startswith",)
 
 
 class WordsAdmin(RecordAdmin):

@@ -78,6 +78,28 @@ def open_of(person: User) -> list[Count]:
     return [count for count in counts if count.count]
 
 
+@dataclass(frozen=True)
+class Leftover:
+    person: User
+    counts: list[Count]
+
+
+def leftovers(reader: User) -> list[Leftover]:
+    """What is open and belongs to people whose account is closed, in one query a kind.
+
+    Administrators, who can hand it over, are told of all of it as numbers; others of what they may see.
+    """
+    found: dict[User, list[Count]] = {}
+    people = {person.pk: person for person in User.objects.filter(is_active=False).order_by("name")}
+    for kind in KINDS:
+        rows = kind.open().filter(**{f"{kind.field}__in": list(people)})
+        if not reader.is_administrator and hasattr(rows, "visible_to"):
+            rows = rows.visible_to(reader)
+        for pk, count in rows.order_by().values_list(kind.field).annotate(n=models.Count("pk")):
+            found.setdefault(people[pk], []).append(Count(kind.label, count))
+    return [Leftover(person, found[person]) for person in people.values() if person in found]
+
+
 @transaction.atomic
 def hand_over(person: User, *, to: User, by: User, note: str = "") -> list[Count]:
     """Give what is open to somebody else, with a line in the history of each row; what went over, by kind.

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.staff import clock
-from leads import cadences, deliveries, opening, postbox, reminders
+from leads import cadences, deliveries, opening, postbox, quality, reminders
 from leads.figures import secrecy
 from leads.models import Interaction
 
@@ -61,3 +61,8 @@ def ask_to_send(delivery_id: int) -> None:
         send_delivery.apply_async((delivery_id,), expires=60, retry=False)
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("delivery %s waits for the regular job (%s)", delivery_id, error)
+
+
+@shared_task
+def note_quality() -> None:
+    quality.note(at=clock.now())

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.core import get_global
 from django.db import connection
 
+from companies.country_words import country_words
 from companies.importing.dates import is_ambiguous, tells
 from companies.importing.kinds import Field, kind_of
 from companies.importing.texts import fold, one_line
@@ -18,50 +18,6 @@ from config.staff.models import User
 # A longer list is not worked through by hand; the rarer words are errors, or left out.
 SHOWN = 150
 LEAVE_OUT = "-"
-# What people write and no table of countries has.
-CALLED = {
-    "eeuu": "US",
-    "ee uu": "US",
-    "e e u u": "US",
-    "eua": "US",
-    "us": "US",
-    "u s": "US",
-    "u s a": "US",
-    "united states of america": "US",
-    "estados unidos de america": "US",
-    "norteamerica": "US",
-    "uk": "GB",
-    "u k": "GB",
-    "england": "GB",
-    "great britain": "GB",
-    "inglaterra": "GB",
-    "gran bretana": "GB",
-    "scotland": "GB",
-    "escocia": "GB",
-    "holanda": "NL",
-    "holland": "NL",
-    "the netherlands": "NL",
-    "corea": "KR",
-    "corea del sur": "KR",
-    "south korea": "KR",
-    "korea": "KR",
-    "republic of korea": "KR",
-    "mejico": "MX",
-    "brasil": "BR",
-    "uae": "AE",
-    "emiratos arabes": "AE",
-    "czech republic": "CZ",
-    "republica checa": "CZ",
-    "turquia": "TR",
-    "turkey": "TR",
-    "rusia": "RU",
-    "russia": "RU",
-    "republica dominicana": "DO",
-    "hong kong": "HK",
-    "taiwan": "TW",
-    "vietnam": "VN",
-    "republica popular china": "CN",
-}
 _PARTS = re.compile(r"[,;/|\n]")
 
 
@@ -111,7 +67,7 @@ class Lists:
 
 def words_of(field: Field) -> dict[str, str]:
     if field.type == "country":
-        return _countries()
+        return country_words(Country.objects.values_list("code", "name_en", "name_es"))
     if field.type == "sector":
         rows = Sector.objects.values_list("code", "name_en", "name_es")
         return {fold(word): code for code, *words in rows for word in (code, *words)}
@@ -119,15 +75,6 @@ def words_of(field: Field) -> dict[str, str]:
         people = User.objects.active().staff().values_list("pk", "email", "name")
         return {fold(word): str(pk) for pk, *words in people for word in words}
     return {fold(str(word)): code for code, label in field.choices for word in (code, label)}
-
-
-def _countries() -> dict[str, str]:
-    ours = set(Country.objects.values_list("code", flat=True))
-    found = {fold(word): code for word, codes in get_global("territory_aliases").items() for code in codes[:1]}
-    found |= CALLED
-    for code, *names in Country.objects.values_list("code", "name_en", "name_es"):
-        found |= {fold(word): code for word in (code, *names)}
-    return {word: code for word, code in found.items() if code in ours}
 
 
 def choices_of(field: Field) -> list[tuple[str, str]]:

@@ -1,21 +1,12 @@
 """Countries, the cities that missions go to, and the municipalities in which investors settle."""
 
-from babel import Locale
-
+from companies.country_words import territories
 from companies.models import City, Country, Municipality
-
-# Regions of CLDR with a two-letter code that ISO 3166 does not know as countries.
-NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
 def countries() -> list[Country]:
-    english, spanish = _territories("en"), _territories("es")
-    codes = sorted(code for code in english if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
-    return [Country(code=code, name_en=english[code], name_es=spanish[code]) for code in codes]
-
-
-def _territories(language: str) -> dict[str, str]:
-    return {str(code): str(name) for code, name in Locale(language).territories.items()}
+    english, spanish = territories("en"), territories("es")
+    return [Country(code=code, name_en=english[code], name_es=spanish[code]) for code in sorted(english)]
 
 
 def cities() -> list[City]:

@@ -20,11 +20,13 @@ from missions.models import Mission
 
 MISSIONS_OFFERED = 60
 NO_STEP, OVERDUE = "none", "overdue"
+# Instead of a person: whoever has no account any more.
+LEFT = "left"
 
 
 @dataclass(frozen=True)
 class LeadFilters:
-    owner: int | None = None
+    owner: int | str | None = None
     mission: int | None = None
     sector: str = ""
     country: str = ""
@@ -39,7 +41,7 @@ class LeadFilters:
     def of(cls, asked: Mapping[str, str]) -> "LeadFilters":
         """What cannot be meant is as if it had not been asked."""
         return cls(
-            owner=_whole(asked.get("owner", "")),
+            owner=LEFT if asked.get("owner") == LEFT else _whole(asked.get("owner", "")),
             mission=_whole(asked.get("mission", "")),
             sector=_word(asked.get("sector", "")),
             country=_word(asked.get("country", "")),
@@ -58,7 +60,7 @@ class LeadFilters:
 
     def apply(self, leads: LeadQuerySet, *, today: date) -> LeadQuerySet:
         exact = {
-            "owner": self.owner,
+            "owner": None if self.owner == LEFT else self.owner,
             "mission": self.mission,
             "sector": self.sector,
             "company__origin_country": self.country,
@@ -67,6 +69,8 @@ class LeadFilters:
             "investment_type__schemes": self.scheme,
         }
         leads = leads.filter(**{name: value for name, value in exact.items() if value not in {None, ""}})
+        if self.owner == LEFT:
+            leads = leads.filter(owner__is_active=False)
         if self.status:
             leads = leads.open() if self.status == "open" else leads.filter(status=self.status)
         if self.step:
@@ -84,6 +88,7 @@ class LeadFilters:
         }
         for name, value, label in _rows():
             found[name].append((value, label))
+        found["owner"].append((LEFT, _("Somebody who has left")))
         found["source"] = list(Source.choices)
         found["step"] = [(OVERDUE, _("Overdue")), (NO_STEP, _("None planned"))]
         found["status"] = [("open", _("All open")), *Status.choices]

@@ -65,7 +65,7 @@ class CompanyFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        gaps = [(gap, label) for gap, (label, _wanted) in GAPS.items()]
+        gaps = [(name, gap.label) for name, gap in GAPS.items()]
         self.fields["gap"].choices = [("", _("All")), *gaps]  # type: ignore[attr-defined]
 
 
@@ -75,7 +75,7 @@ def narrowed(rows: QuerySet[Company], asked: dict[str, Any], reader: User) -> Qu
             rows = rows.filter(**{field: asked[name]})
     rows = rows.filter(archived_at__isnull="archived" not in asked)
     if "gap" in asked:
-        rows = rows.filter(GAPS[asked["gap"]][1])
+        rows = rows.filter(GAPS[asked["gap"]].wanted())
     if "q" in asked:
         found = find(asked["q"], user=reader, kinds=("company",), limit=MOST_FOUND)
         rows = rows.filter(pk__in=[hit.pk for group in found for hit in group.hits])

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from companies.cleanup import CONTACT_GAPS
 from companies.lists.filters import by_form
 from companies.lists.kinds import Column, RecordList
 from companies.menus import MenuField
@@ -55,8 +56,12 @@ class ContactFilter(forms.Form):
         choices=[("", _("All")), (90, _("3 months")), (180, _("6 months")), (365, _("a year"))],
     )
 
+    gap = forms.ChoiceField(label=_("What is odd"), required=False)
+
     def __init__(self, data: Any, *, reader: User) -> None:
         super().__init__(data)
+        gaps = [(name, gap.label) for name, gap in CONTACT_GAPS.items()]
+        self.fields["gap"].choices = [("", _("All")), *gaps]  # type: ignore[attr-defined]
         cast("PickField", self.fields["company"]).queryset = Company.objects.visible_to(reader)
 
 
@@ -69,6 +74,8 @@ def narrowed(rows: QuerySet[Contact], asked: dict[str, Any], reader: User) -> Qu
         rows = rows.filter(Exists(here))
     if "country" in asked:
         rows = rows.filter(country=asked["country"])
+    if "gap" in asked:
+        rows = rows.filter(CONTACT_GAPS[asked["gap"]].wanted())
     if "silent" in asked:
         since = clock.now() - timedelta(days=asked["silent"])
         rows = rows.filter(silent_since("participants__contact", reader, since))

@@ -19,7 +19,7 @@ from companies.sheets import Kind as Cell
 from config.staff import clock
 from config.staff.models import User
 from config.templatetags.puente import icon, interest, unknown
-from leads.forms.lead_filters import LeadFilters
+from leads.forms.lead_filters import LEFT, LeadFilters
 from leads.lists.bulk import OF_LEADS
 from leads.lists.columns import lead_name, named, promise, promised_of, said, said_of
 from leads.models import Lead, Stage
@@ -60,7 +60,7 @@ class LeadListFilters:
         asked = self.filters
         told = [
             (_("Words"), asked.q),
-            (_("Owner"), _called(User.objects.visible_to(self.reader), asked.owner)),
+            (_("Owner"), self._owner()),
             (_("Mission"), _called(Mission.objects.visible_to(self.reader), asked.mission)),
             (_("Sector"), _called(Sector.objects.all(), asked.sector)),
             (_("Country of origin"), _called(Country.objects.all(), asked.country)),
@@ -70,6 +70,11 @@ class LeadListFilters:
             (_("Status"), {"open": _("All open"), **dict(Status.choices)}.get(asked.status, "")),
         ]
         return [(str(label), str(value)) for label, value in told if value]
+
+    def _owner(self) -> str:
+        if self.filters.owner == LEFT:
+            return str(_("Somebody who has left"))
+        return _called(User.objects.visible_to(self.reader), self.filters.owner)
 
 
 def _called(rows: QuerySet[Any], pk: object) -> str:

@@ -14,6 +14,7 @@ from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
+from leads.models.quality_count import QualityCount
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
 from leads.models.report import Report
@@ -54,6 +55,7 @@ __all__ = [
     "LeadView",
     "OpeningFault",
     "Participant",
+    "QualityCount",
     "Reading",
     "ReadingShare",
     "Reason",

@@ -1,0 +1,48 @@
+"""The quality board: what wants cleaning up, with the lists behind the numbers, and the trend by week."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from companies import charts
+from companies.charts import Bar, Chart
+from config.staff import clock
+from config.staff.access import managers
+from config.staff.requests import StaffRequest
+from config.templatetags.puente import number
+from leads import quality
+from leads.handing_over import leftovers
+
+
+@require_safe
+@managers
+def board(request: StaffRequest) -> HttpResponse:
+    shown = quality.board(request.user, today=clock.agency_today())
+    line = shown.line(request.GET.get("of", ""))
+    context = {
+        "board": shown,
+        "line": line,
+        "weeks": list(zip(shown.mondays, line.weeks, strict=True)),
+        "is_counted": any(count is not None for count in line.weeks),
+        "leftovers": leftovers(request.user),
+    }
+    return render(request, "leads/quality.html", context)
+
+
+@require_safe
+@managers
+def chart(request: StaffRequest, name: str) -> HttpResponse:
+    """The trend as a picture; a week that nobody counted has no column."""
+    measure = quality.MEASURES.get(name)
+    if measure is None:
+        raise Http404
+    mondays = quality.weeks_until(clock.agency_today())
+    counts = quality.trend(mondays).get(name, [None] * len(mondays))
+    bars = [
+        Bar(date_format(monday, "j M"), count, "–" if count is None else str(number(count)))
+        for monday, count in zip(mondays, counts, strict=True)
+    ]
+    title = _("%(what)s, by week") % {"what": measure.label}
+    return charts.answer(request, Chart(title, bars, in_time=True), "svg")
