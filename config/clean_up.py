@@ -74,10 +74,7 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     overdue = DataRequest.objects.visible_to(reader).overdue_on(clock.agency_today())
     return [
         Tile(_("Suspected look-alikes"), pairs.count(), "/look-alikes/"),
-        *(
-            Tile(gap.label, gaps[name], f"/admin/companies/company/?gap={name}")
-            for name, gap in cleanup.GAPS.items()
-        ),
+        *(Tile(gap.label, gaps[name], f"/admin/companies/company/?gap={name}") for name, gap in cleanup.GAPS.items()),
         Tile(_("Open leads whose owner has left"), leads.count(), "/admin/leads/lead/?owner=left"),
         Tile(_("Open leads without a next step"), stuck.count(), "/admin/leads/lead/?next=none"),
         Tile(_("Open follow-ups whose owner has left"), follow_ups.count(), "/admin/leads/followup/?owner=left"),

@@ -9,6 +9,7 @@ from companies.models import Company
 from config.sample import dirt, public, scripts
 from config.sample.california import California
 from config.sample.chance import moment, share_out
+from config.sample.cleanliness import write_trend
 from config.sample.firms import Registry
 from config.sample.opportunities import SOURCES, Pipeline
 from config.sample.settlers import History
@@ -43,6 +44,7 @@ def load_sample(size: Size, *, seed: int, today: date, say: Say = lambda _words:
         mission = _fill(world, say).mission
     write_stays(Mission.objects.get(pk=mission.pk))
     secrecy.settle(at=moment(today, 6))
+    write_trend(today, world.chance("cleanliness"))
     return world
 
 

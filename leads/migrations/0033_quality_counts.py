@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0031_goals_and_reports'),
+        ('leads', '0032_replies_ask_what_next'),
     ]
 
     operations = [
