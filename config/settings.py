@@ -33,6 +33,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 AGENCY_NAME = env.str("AGENCY_NAME", default="Invest Pacific")
 AGENCY_ADDRESS = env.str("AGENCY_ADDRESS", default="Cali, Valle del Cauca, Colombia")
 AGENCY_COUNTRY = env.str("AGENCY_COUNTRY", default="CO")
+# For so many years after the win somebody verifies jobs and investment.
+VERIFICATION_YEARS = min(max(env.int("VERIFICATION_YEARS", default=3), 0), 10)
 
 INSTALLED_APPS = [
     "config",

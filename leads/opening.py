@@ -12,6 +12,7 @@ from leads import aftercare, giving_way, reviews, stopping, unlogged
 from leads.cadences import open_follow_ups_of, open_for, recount, with_what_counts
 from leads.models import EventAnchor, FollowUp, Interaction, OpeningFault
 from leads.steps import end_of
+from leads.won import yearly
 from missions.models import Event, Mission
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def keep_up(*, at: datetime) -> None:
         unlogged.ask_for_unlogged,
         aftercare.keep_visits_due,
         reviews.keep_reviews,
+        yearly.keep_verifications,
         follow_moved_events,
         open_due,
     )

@@ -8,6 +8,7 @@ from django.db import transaction
 from config.staff.models import User
 from leads.models import Lead, Reading, ReadingShare
 from leads.models.choices import Layer
+from leads.won import yearly
 
 
 @transaction.atomic
@@ -29,4 +30,5 @@ def add_reading(lead: Lead, reading: Reading, *, by: User, shares: Iterable[Read
     for share in shares:
         share.reading = reading
         share.save()
+    yearly.answer(lead, reading, by=by)
     return reading

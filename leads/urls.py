@@ -51,6 +51,7 @@ from leads.views import (
     services,
     stages,
     today,
+    verifications,
 )
 
 app_name = "leads"
@@ -198,6 +199,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:pk>/services/<int:service>/remove/", lead_parts.remove_service, name="remove_service"),
     path("leads/claims/", reconciliation.reconciliation, name="reconciliation"),
     path("leads/claims/export/", reconciliation.export, name="reconciliation_export"),
+    path("leads/verifications/", verifications.verifications, name="verifications"),
     path("services/", services.services, name="services"),
     path("leads/<int:pk>/claims/new/", lead_parts.new_claim, name="new_claim"),
     path("leads/<int:pk>/claims/<int:claim>/remove/", lead_parts.remove_claim, name="remove_claim"),

@@ -78,6 +78,8 @@ class ReadingForm(forms.ModelForm[Reading]):
         elif found.get("capex") is not None and found.get("currency"):
             self._need_rate(found)
         found["usd_rate"] = found.get("usd_rate") or Decimal(1)
+        if found.get("layer") == Layer.VERIFIED and not found.get("evidence"):
+            self.add_error("evidence", _("Verified figures name their evidence."))
         if found.get("jobs_indirect") is None:
             found["indirect_method"] = ""
         for amount in ("jobs", "capex"):

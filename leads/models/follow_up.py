@@ -42,8 +42,11 @@ class FollowUp(models.Model):
         UNLOGGED = "unlogged", _("Held, but nobody logged it")
         REVIEW = "review", _("Review of a mission")
         REPLY = "reply", _("They replied")
+        VERIFY = "verify", _("Yearly verification of a won project")
         MANUAL = "manual", _("Added by hand")
 
+    # Not done by saying so, but where its answer is given.
+    ANSWERED_APART: ClassVar = (Origin.VERIFY,)
     CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction", "in_time")
 
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.MANUAL)
@@ -69,6 +72,7 @@ class FollowUp(models.Model):
         verbose_name=_("mission"),
     )
     review_after = models.PositiveSmallIntegerField(_("review after so many months"), null=True, editable=False)
+    verifies_year = models.PositiveSmallIntegerField(_("year after the win"), null=True, editable=False)
     contact = models.ForeignKey(
         "companies.Contact",
         models.SET_NULL,
@@ -189,6 +193,14 @@ class FollowUp(models.Model):
                 | (~Q(origin="review") & Q(review_after=None)),
             ),
             models.UniqueConstraint("mission", "review_after", name="one_review_a_mission_and_month"),
+            models.CheckConstraint(
+                name="verification_names_its_project_and_year",
+                condition=Q(origin="verify", lead__isnull=False, verifies_year__isnull=False, verifies_year__gte=1)
+                | (~Q(origin="verify") & Q(verifies_year=None)),
+            ),
+            models.UniqueConstraint(
+                "lead", "verifies_year", condition=Q(origin="verify"), name="one_verification_a_project_and_year"
+            ),
             models.CheckConstraint(name="only_what_is_done_was_in_time", condition=Q(in_time=False) | Q(state="done")),
         ]
         indexes = [
@@ -233,6 +245,10 @@ class FollowUp(models.Model):
             models.Index(fields=["company", "due_on"], name="next_promise_of_a_company", condition=Q(state="open")),
             # Next step of a lead: the colour of its card on the board.
             models.Index(fields=["lead", "due_on"], name="next_step_of_a_lead", condition=Q(state="open")),
+            # The list of yearly verifications, the longest overdue first; and the job that keeps them.
+            models.Index(
+                fields=["due_on", "id"], name="open_verifications", condition=Q(state="open", origin="verify")
+            ),
             # The share of a year's follow-ups that were on time, out of the index alone.
             models.Index(
                 fields=["due_on"],
@@ -259,13 +275,28 @@ class FollowUp(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def is_answered_apart(self) -> bool:
+        return self.origin in self.ANSWERED_APART
+
+    @property
+    def answer_url(self) -> str:
+        """Where a figure that answers it is entered."""
+        return f"{reverse('leads:new_reading', args=[self.lead_id])}?layer=verified"
+
     @transaction.atomic
     def complete(
-        self, *, by: User, note: str = "", interaction: "Interaction | None" = None, at: datetime | None = None
+        self,
+        *,
+        by: User,
+        note: str = "",
+        interaction: "Interaction | None" = None,
+        at: datetime | None = None,
+        answered: bool = False,
     ) -> "FollowUp":
-        """It is done, and what proves it. A second time changes nothing."""
+        """It is done, and what proves it. A second time, or where its answer is still missing, changes nothing."""
         follow_up = self._locked()
-        if follow_up.is_open:
+        if follow_up.is_open and (answered or not follow_up.is_answered_apart):
             follow_up.closed_by_interaction = interaction
             follow_up._close(self.State.DONE, note, by=by, at=at)
         return follow_up

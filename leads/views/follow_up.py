@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from config.staff import clock
 from config.staff.access import staff
@@ -31,8 +32,10 @@ def follow_up(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff
 def done(request: StaffRequest, pk: int) -> HttpResponse:
-    """One tap; then it asks what comes next."""
+    """One tap; then it asks what comes next. What is answered apart is led there."""
     row = _visible(request, pk)
+    if row.is_answered_apart and row.is_open:
+        return HttpResponseClientRedirect(row.answer_url) if request.htmx else redirect(row.answer_url)
     form = DoneForm(request.POST)
     row.complete(by=request.user, note=form.cleaned_data["note"] if form.is_valid() else "")
     if not request.htmx:

@@ -35,6 +35,7 @@ from leads.lead_page import (
     timeline_of,
 )
 from leads.models import FollowUp, Lead, Stage
+from leads.won import yearly
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
 SERVICES_SHOWN, VIEWS_SHOWN = 20, 30
@@ -79,6 +80,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "has_shares": any(row.shares for row in figures),
         "schemes": schemes_of(lead.investment_type),
         "past_readings": [row for row in lead.readings.all() if not row.is_current],
+        "verified_years": yearly.years_of(lead, today=today),
         "timeline": timeline_of(lead, reader),
         "services": lead.services.select_related("kind", "by")[:SERVICES_SHOWN],
         "views": lead.views.select_related("user")[:VIEWS_SHOWN]

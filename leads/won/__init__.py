@@ -1,0 +1,1 @@
+"""What comes after the win: yearly verification, the way into aftercare, and what is invested next."""
