@@ -134,7 +134,7 @@ class Ratio:
     def obeys(self, name: str) -> bool:
         if name in self.asks:
             return False
-        if name in {"layer", "within"}:
+        if name in {"layer", "within", "scope"}:
             return self.part.obeys(name) or self.whole.obeys(name)
         return self.part.obeys(name) and (name in self.whole_ignores or self.whole.obeys(name))
 

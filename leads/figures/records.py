@@ -31,7 +31,7 @@ from django.db.models.functions import Coalesce, Extract, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures.filters import Filters
+from leads.figures.filters import RESERVED, UNKNOWN, Filters
 from leads.figures.source import Source
 from leads.models import FollowUp, Interaction, Lead, Reading, Service, Stage, StageChange, Stay
 from leads.models.choices import OPEN, Layer, Level, Outcome, Status
@@ -130,6 +130,8 @@ def _influenced(filters: Filters) -> LeadQuerySet:
     met = talks.alias(met_on=day_here("happened_at")).filter(
         met_on__lte=OuterRef("decided_on"), met_on__gte=two_years_before(OuterRef("decided_on"))
     )
+    if filters.mission in {RESERVED, UNKNOWN}:
+        return _projects(filters).none()
     if filters.mission:
         # Which mission it was is told of open ones alone: a meeting of the company is no secret, its project is.
         return _projects(filters).filter(Exists(met.filter(mission=int(filters.mission))), level=Level.OPEN)

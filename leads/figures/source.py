@@ -1,5 +1,6 @@
 """Which records a figure is about, and under which filters; restricted ones as far as `secrecy` lets them be told."""
 
+import calendar
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -65,7 +66,7 @@ class Source:
         """The rows grouped by the values of a dimension, as text."""
         rows = self.rows(filters).order_by()
         if dimension in WRITTEN:
-            return self._by_time(rows, dimension)
+            return self._by_time(self._so_far(rows, dimension, filters), dimension)
         rows, path = self._with(rows, dimension, filters), self._path(dimension)
         return rows.values(_key=self._told_or_reserved(Coalesce(Cast(path, TEXT), Value(UNKNOWN)), f"told_{dimension}"))
 
@@ -81,6 +82,15 @@ class Source:
         told = f"{self.told_day or 'no'}_{size}"
         key = self._told_or_reserved(Coalesce(written, Value(UNKNOWN)), f"told_{told}")
         return self._with_told(rows, told).values(_key=key)
+
+    def _so_far(self, rows: Rows, size: str, filters: Filters) -> Rows:
+        """The year or month under way goes to today, as it does where it is the filter: its row opens that list."""
+        if filters.last_day:
+            return rows
+        today = filters.today
+        ends = date(today.year, 12, 31) if size == "year" else _end_of_month(today)
+        ahead = self._between(today + timedelta(days=1), ends)
+        return self._with_day(rows).exclude(self._is_open() & ahead if self.holds_secrets else ahead)
 
     def _path(self, name: str) -> str:
         path = self.dimensions[name]
@@ -143,6 +153,10 @@ class Source:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(settings.AGENCY_ZONE))
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _matching(path: str, value: str) -> Q:

@@ -10,6 +10,7 @@ from pathlib import Path
 BENCHMARKS = {
     "agenda": "tests.benchmarks.agenda",
     "capture": "tests.benchmarks.capture",
+    "figures": "tests.benchmarks.figures",
     "imports": "tests.benchmarks.imports",
     "lookalikes": "tests.benchmarks.lookalikes",
     "screens": "tests.benchmarks.screens",

@@ -56,14 +56,6 @@ def results(a: Books) -> dict[str, Teller]:
         def tell(q: Asked) -> Told:
             dims = {name: value for name, value in q.dims.items() if name != "origin"}
             everywhere = Asked(q.today, q.first, q.last, q.assisted, q.layer, q.months, dims)
-                q.today,
-                q.first,
-                q.last,
-                q.assisted,
-                q.layer,
-                q.months,
-                {k: v for k, v in q.dims.items() if k != "origin"},
-            )
             return ratio(told[name](q), told[name](everywhere))
 
         return tell
@@ -98,7 +90,7 @@ def results(a: Books) -> dict[str, Teller]:
         "realisation_jobs": lambda q: ratio(told["verified_jobs"](q), told["announced_jobs"](q)),
         "realisation_capex": lambda q: ratio(told["verified_capex"](q), told["announced_capex"](q)),
         "leverage": lambda q: ratio(
-            told["capex"](Asked(q.today, q.first, q.last, False, "verified", q.months)), told["budget"](q)
+            told["capex"](Asked(q.today, q.first, q.last, q.assisted, "verified", q.months)), told["budget"](q)
         ),
         "origin_share": of_all("projects"),
         "origin_share_capex": of_all("capex"),
