@@ -30,10 +30,7 @@ def ask(figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> Cell
 
 
 def ask_by(dimension: str, figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> dict[str, Cell]:
-    """The same for every value of a dimension; one query.
-
-    All cells together are the whole, except by year and month: what is planned for the rest of the one under way waits.
-    """
+    """The same for every value of a dimension; one query. All cells together are the whole."""
     source, aggregates = _asked(figures, filters)
     rows = source.by(dimension, filters).annotate(**aggregates, **extra)
     return {str(found["_key"]): _cell(figures, found, extra) for found in rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from leads.figures.answer import number_of, numbers_by
 from leads.figures.choices import LABELS, Choices
 from leads.figures.figure import Measure
-from leads.figures.filters import RESERVED, UNKNOWN, Filters
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters
 from leads.figures.number import NEVER_ADDED, How, Number
 
 IN_TIME = {"year", "month"}
@@ -61,7 +61,7 @@ def breakdown(
 
 def row_query(dimension: str, key: str, filters: Filters) -> str:
     if dimension in IN_TIME:
-        return "" if key in {RESERVED, UNKNOWN} else filters.but(since=key, until=key, runs_like=None).query()
+        return "" if key in {AHEAD, RESERVED, UNKNOWN} else filters.but(since=key, until=key, runs_like=None).query()
     return filters.query(**{dimension: key})
 
 

@@ -12,14 +12,14 @@ from django_stubs_ext import StrPromise
 
 from companies.models import Activity, Company, Country, Municipality, Sector
 from config.staff.models import User
-from leads.figures.filters import RESERVED, UNKNOWN
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN
 from leads.figures.period import Stretch
 from leads.models import InvestmentType, ServiceKind, Stage
 from leads.models.choices import Source
 from missions.models import Mission
 
 MISSIONS = 30  # the latest; an older one is asked for from its own page
-SPECIAL = {UNKNOWN: _("Not known"), RESERVED: _("Reserved, not told apart")}
+SPECIAL = {AHEAD: _("Still to come"), UNKNOWN: _("Not known"), RESERVED: _("Reserved, not told apart")}
 LABELS: dict[str, StrPromise] = {
     "origin": _("Origin"),
     "sector": _("Sector"),

@@ -10,6 +10,7 @@ from leads.figures.period import FIRST_YEAR, Period, Stretch
 from leads.models.choices import Layer
 
 UNKNOWN = "none"  # records of which nobody knows the dimension
+AHEAD = "ahead"  # what is planned for the rest of the year or month under way, whose row goes to today
 RESERVED = "reserved"  # restricted records of which the figures do not tell the dimension, see `secrecy`
 DIMENSIONS = (
     *("origin", "sector", "activity", "municipality", "mission", "officer", "source", "type", "stage"),

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django_stubs_ext import StrPromise
 
-from leads.figures.filters import RESERVED, UNKNOWN, Filters, Scope
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters, Scope
 from leads.figures.period import FIRST_YEAR, LAST_YEAR, Stretch
 from leads.models.choices import Involvement, Level
 
@@ -66,7 +66,7 @@ class Source:
         """The rows grouped by the values of a dimension, as text."""
         rows = self.rows(filters).order_by()
         if dimension in WRITTEN:
-            return self._by_time(self._so_far(rows, dimension, filters), dimension)
+            return self._by_time(rows, dimension, filters)
         rows, path = self._with(rows, dimension, filters), self._path(dimension)
         return rows.values(_key=self._told_or_reserved(Coalesce(Cast(path, TEXT), Value(UNKNOWN)), f"told_{dimension}"))
 
@@ -74,23 +74,23 @@ class Source:
     def holds_secrets(self) -> bool:
         return self.lead is not None
 
-    def _by_time(self, rows: Rows, size: str) -> Rows:
+    def _by_time(self, rows: Rows, size: str, filters: Filters) -> Rows:
         zone = ZoneInfo(settings.AGENCY_ZONE) if self.is_moment else None
         rows = self._with_day(rows)
         begins = TruncMonth(self.day, tzinfo=zone, output_field=DateField())
-        written = Func(begins, Value(WRITTEN[size]), function="to_char", output_field=TEXT)
+        written: Combinable = Func(begins, Value(WRITTEN[size]), function="to_char", output_field=TEXT)
+        ahead = self._ahead(size, filters)
+        if ahead is not None:
+            written = Case(When(ahead, then=Value(AHEAD)), default=written, output_field=TEXT)
         told = f"{self.told_day or 'no'}_{size}"
         key = self._told_or_reserved(Coalesce(written, Value(UNKNOWN)), f"told_{told}")
         return self._with_told(rows, told).values(_key=key)
 
-    def _so_far(self, rows: Rows, size: str, filters: Filters) -> Rows:
-        """The year or month under way goes to today, as it does where it is the filter: its row opens that list."""
-        if filters.last_day:
-            return rows
+    def _ahead(self, size: str, filters: Filters) -> Q | None:
+        """After today in the year or month under way, which as a filter goes to today: its row opens that list."""
         today = filters.today
         ends = date(today.year, 12, 31) if size == "year" else _end_of_month(today)
-        ahead = self._between(today + timedelta(days=1), ends)
-        return self._with_day(rows).exclude(self._is_open() & ahead if self.holds_secrets else ahead)
+        return None if filters.last_day or ends == today else self._between(today + timedelta(days=1), ends)
 
     def _path(self, name: str) -> str:
         path = self.dimensions[name]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from leads.figures.answer import Cell, ask, ask_by
 from leads.figures.catalogue.results import CAPEX, COMPANIES, JOBS, PROJECTS, REINVESTMENT
 from leads.figures.choices import LABELS, Choices
-from leads.figures.filters import RESERVED, UNKNOWN, Filters
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters
 from leads.figures.number import Number, per, share
 from leads.models.choices import Level
 
@@ -117,5 +117,5 @@ def _place(dimension: str, row: Row) -> tuple[int, str]:
 def _query(dimension: str, key: str, filters: Filters) -> str:
     """The filters of one row; none where no filter asks for what the row holds."""
     if dimension == "year":
-        return "" if key == RESERVED else filters.but(since=key, until=key).query()
+        return "" if key in {AHEAD, RESERVED} else filters.but(since=key, until=key).query()
     return filters.query(**{dimension: key})

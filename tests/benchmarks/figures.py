@@ -32,7 +32,7 @@ from leads.enquiries import response_target
 from leads.figures import secrecy
 from leads.figures.answer import number_of, numbers_by
 from leads.figures.catalogue import FIGURES
-from leads.figures.filters import RESERVED, UNKNOWN, Filters, Scope
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters, Scope
 from leads.figures.number import How, Number
 from leads.models import AccountPlan, Budget, Enquiry, Lead, Reading, Service, ServiceKind
 from leads.models.choices import Layer, Level, Status
@@ -213,7 +213,7 @@ def compare(folder: Path, seed: int) -> tuple[int, list[str]]:
         for name, measure in FIGURES.items():
             for dimension in (by for by in measure.tabled_by() if by not in {"month"} and name in told):
                 for key, number in numbers_by(dimension, measure, filters).items():
-                    if dimension == "year" and key in {RESERVED, UNKNOWN}:
+                    if dimension == "year" and key in {AHEAD, RESERVED, UNKNOWN}:
                         continue
                     narrowed = (
                         filters.but(since=key, until=key) if dimension == "year" else filters.but(**{dimension: key})

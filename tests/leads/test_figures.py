@@ -14,7 +14,7 @@ from leads.figures.behind import listing
 from leads.figures.catalogue import FIGURES
 from leads.figures.catalogue.results import CAPEX, COMPANIES, ENTITIES, JOBS, PROJECTS
 from leads.figures.figure import Figure, Measure
-from leads.figures.filters import RESERVED, UNKNOWN, Filters, Scope
+from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters, Scope
 from leads.figures.number import NEVER_ADDED, How, Number, per
 from leads.models import (
     AccountPlan,
@@ -259,6 +259,30 @@ def test_every_row_of_a_table_says_what_its_filter_says(name: str) -> None:
             continue
         for key, number in numbers_by(dimension, measure, ALL).items():
             assert number_of(measure, ALL.but(**{dimension: key})) == number, (dimension, key)
+
+
+@pytest.mark.parametrize("size", ["year", "month"])
+def test_a_row_of_the_year_under_way_says_what_its_list_says(size: str) -> None:
+    """What is planned for after today stands in a row of its own."""
+    mission = MissionFactory()
+    for days in (-30, 0, 2, 60):
+        begins = datetime(2026, 11, 23, 9) + timedelta(days=days)
+        AppointmentFactory(mission=mission, local_start=begins, local_end=begins + timedelta(hours=1))
+
+    rows = numbers_by(size, FIGURES["planned"], ALL)
+
+    assert rows.pop(AHEAD).of == 1
+    for key, number in rows.items():
+        assert number_of(FIGURES["planned"], ALL.but(since=key, until=key)) == number, key
+
+
+@pytest.mark.parametrize("mission", [RESERVED, UNKNOWN])
+def test_no_project_is_influenced_by_a_mission_that_is_not_told(mission: str) -> None:
+    assert number_of(FIGURES["influenced"], ALL.but(mission=mission)).value == 0
+
+
+def test_leverage_is_of_the_scope_that_is_asked() -> None:
+    assert FIGURES["leverage"].obeys("scope")
 
 
 @pytest.mark.usefixtures("agency")

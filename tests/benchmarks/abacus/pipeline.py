@@ -50,6 +50,10 @@ def _by_log(a: Books, q: Asked, lead: Row, stage: str, at: datetime) -> bool:
     return bool(lead["open"]) and within(at.date(), q)
 
 
+def _days(since: datetime, until: datetime) -> float:
+    return (until - since).total_seconds() / 86400
+
+
 def pipeline(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function a figure
     stays = _stays(a)
 
@@ -120,8 +124,7 @@ def pipeline(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function 
         ),
         "same_period_ratio": lambda q: ratio(count(projects(a, q)), count(qualified(q))),
         "stage_days": lambda q: percentile(
-            ((left - came).total_seconds() / 86400 for lead, stage, came, left in stays if _by_log(a, q, lead, stage, left)),
-            0.5,
+            (_days(came, left) for lead, stage, came, left in stays if _by_log(a, q, lead, stage, left)), 0.5
         ),
         "decision_days": lambda q: percentile((to_decision(lead) for lead in projects(a, q)), 0.5),
         "decision_days_p90": lambda q: percentile((to_decision(lead) for lead in projects(a, q)), 0.9),
