@@ -11,6 +11,7 @@ from missions.models import (
     AttendeeImport,
     CalendarFeed,
     CostLine,
+    Criterion,
     Delegate,
     Event,
     Mission,
@@ -18,6 +19,7 @@ from missions.models import (
     MissionTarget,
     Seat,
     Stop,
+    Touch,
     TravelTime,
 )
 from missions.wall_time import WallTimeField
@@ -79,6 +81,22 @@ class MissionTargetAdmin(RecordAdmin):
     search_fields = ("reason",)
     readonly_fields = ("status", "declined_because")
     seen_with = "mission"
+
+
+@admin.register(Criterion)
+class CriterionAdmin(RecordAdmin):
+    list_display = ("name", "mission", "weight")
+    search_fields = ("name", "mission__name")
+    seen_with = "mission"
+
+
+@admin.register(Touch)
+class TouchAdmin(RecordAdmin):
+    list_display = ("target", "kind", "at", "by")
+    list_filter = ("kind",)
+    search_fields = ("note",)
+    readonly_fields = ("at", "by")
+    seen_with = "target"
 
 
 @admin.register(Appointment)

@@ -7,8 +7,9 @@ class MissionsConfig(AppConfig):
     verbose_name = _("Missions")
 
     def ready(self) -> None:
-        from missions import importing, personal, search  # noqa: PLC0415 - models are there only now
+        from missions import importing, personal, search, target_list  # noqa: PLC0415 - models are there only now
 
         personal.register_parts()
         search.register_kinds()
         importing.register_kinds()
+        target_list.register_lists()

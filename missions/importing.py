@@ -60,6 +60,7 @@ def _write(an_import: Import, rows: Rows) -> list[ImportWrite]:
             company_id=row.company_id or 0,
             contact_id=row.contact_id,
             reason=row.said.get("reason", ""),
+            source=MissionTarget.Source.FILE,
         )
         for row in new
     ]

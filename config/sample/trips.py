@@ -12,7 +12,8 @@ from config.sample.opportunities import Pipeline
 from config.sample.talks import Occasion, Talks
 from config.sample.world import Firm, Person, World
 from leads.models import EventAnchor
-from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from missions.models import Appointment, CostLine, Criterion, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from missions.targeting import score_of
 from missions.wall_time import to_utc
 
 KINDS = {
@@ -36,6 +37,10 @@ COSTS = (
     ("adviser", "Agenda con asesor local", 7_500), ("material", "Impresos y obsequios", 900),
 )  # fmt: skip
 
+CRITERIA = (
+    ("Encaja en nuestros sectores", 3), ("Motivo para moverse ya", 3), ("Tamaño", 2), ("Vínculo con la región", 1),
+)  # fmt: skip
+
 
 @dataclass(slots=True)
 class Place:
@@ -52,6 +57,7 @@ class Trip:
     stops: list[Stop]
     crew: list[Person]
     delegates: list[Delegate]
+    criteria: list[Criterion]
 
 
 class Agenda:
@@ -120,7 +126,8 @@ class Agenda:
             crew[colleague.id] = colleague
         delegates = [self._delegate(mission, person) for person in crew.values()]
         self._costs(mission)
-        return Trip(mission, places, stops, list(crew.values()), delegates)
+        criteria = [self.add(Criterion(mission_id=mission.pk, name=name, weight=weight)) for name, weight in CRITERIA]
+        return Trip(mission, places, stops, list(crew.values()), delegates, criteria)
 
     def _stop(self, mission: Mission, place: Place, number: int) -> Stop:
         arrives = min(mission.starts_on + timedelta(days=3 * number), mission.ends_on)
@@ -206,8 +213,12 @@ class Agenda:
 
     def target(self, trip: Trip, firm: Firm, status: str, *, priority: str = "") -> MissionTarget:
         chance = self.chance
+        points = {str(one.pk): (firm.id // 4**number) % 4 for number, one in enumerate(trip.criteria)}
         return self.add(
             MissionTarget(
+                source="view",
+                points=points,
+                score=score_of(points, {str(one.pk): one.weight for one in trip.criteria}),
                 mission_id=trip.mission.pk,
                 company_id=firm.id,
                 contact_id=firm.contacts[0] if firm.contacts else None,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max
+from psycopg.types.json import JsonbDumper
 
 from companies.models import Company, CompanyName, Contact, ContactPoint, Position
 from config.staff.models import Team, User
@@ -22,7 +23,7 @@ from leads.models import (
     Service,
     StageChange,
 )
-from missions.models import Appointment, CostLine, Delegate, Event, Mission, MissionTarget, Seat, Stop
+from missions.models import Appointment, CostLine, Criterion, Delegate, Event, Mission, MissionTarget, Seat, Stop
 from missions.seats import settle_seats
 
 Row = TypeVar("Row", bound=models.Model)
@@ -33,7 +34,7 @@ ORDER: list[type[models.Model]] = [
     *(Team, User),
     *(Company, CompanyName, Contact, Position, ContactPoint),
     *(Mission, Mission.sectors.through, Mission.partners.through, Stop, Event, EventAnchor, Delegate),
-    *(MissionTarget, CostLine),
+    *(Criterion, MissionTarget, CostLine),
     *(Appointment, Appointment.contacts.through, Seat),
     *(Lead, LeadPerson, StageChange, Reading, Claim, Service),
     *(Interaction, Participant, FollowUp),
@@ -94,7 +95,13 @@ class Writer:
     def _copy(self, model: type[models.Model], rows: list[models.Model]) -> None:
         names, columns = self._columns[model]
         into = f"COPY {_quoted(model._meta.db_table)} ({', '.join(map(_quoted, columns))}) FROM STDIN"
-        with connection.cursor() as cursor, cursor.cursor.copy(into) as copy:
+        with connection.cursor() as cursor:
+            cursor.cursor.adapters.register_dumper(dict, JsonbDumper)
+            self._write(cursor.cursor.copy(into), names, rows)
+
+    @staticmethod
+    def _write(opened: Any, names: list[str], rows: list[models.Model]) -> None:
+        with opened as copy:
             for row in rows:
                 held = row.__dict__
                 copy.write_row([held[name] for name in names])

@@ -1,6 +1,7 @@
 from missions.forms.appointment import AppointmentForm, MoveForm
 from missions.forms.mission import MissionForm
-from missions.forms.plan import CostLineForm, DelegateForm, EventForm, StopForm, TargetForm
+from missions.forms.plan import CostLineForm, DelegateForm, EventForm, StopForm
+from missions.forms.target import TargetForm
 
 __all__ = [
     "AppointmentForm",

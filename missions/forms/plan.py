@@ -1,4 +1,4 @@
-"""What a mission is planned of: stops, events, delegates, targets, costs."""
+"""What a mission is planned of: stops, events, delegates, costs."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from companies.models import Company
 from companies.pickers import PickField
 from config.staff.models import User
 from missions.forms.mission import DAY
-from missions.models import CostLine, Delegate, Event, Mission, MissionTarget, Stop
+from missions.models import CostLine, Delegate, Event, Mission, Stop
 
 
 class StopForm(forms.ModelForm[Stop]):
@@ -59,20 +59,6 @@ class DelegateForm(forms.ModelForm[Delegate]):
         self.instance.mission = mission
         self.fields["organisation"].queryset = Company.objects.visible_to(reader).current()  # type: ignore[attr-defined]
         self.fields["user"].queryset = User.objects.active()  # type: ignore[attr-defined]
-
-
-class TargetForm(forms.ModelForm[MissionTarget]):
-    company = PickField(Company.objects.none(), label=_("Company"))
-
-    class Meta:
-        model = MissionTarget
-        fields = ["company", "priority", "wave", "caller", "status", "declined_because", "reason"]
-
-    def __init__(self, *args: Any, mission: Mission, reader: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.mission = mission
-        self.fields["company"].queryset = Company.objects.visible_to(reader).current()  # type: ignore[attr-defined]
-        self.fields["caller"].queryset = User.objects.active().staff()  # type: ignore[attr-defined]
 
 
 class CostLineForm(forms.ModelForm[CostLine]):

@@ -7,7 +7,7 @@ from missions.models.feed import CalendarFeed
 from missions.models.file import MissionFile
 from missions.models.mission import Mission, Stop
 from missions.models.seat import Seat
-from missions.models.target import MissionTarget
+from missions.models.target import Criterion, MissionTarget, Touch
 from missions.models.travel_time import TravelTime
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "AttendeeImport",
     "CalendarFeed",
     "CostLine",
+    "Criterion",
     "Delegate",
     "Event",
     "Mission",
@@ -22,5 +23,6 @@ __all__ = [
     "MissionTarget",
     "Seat",
     "Stop",
+    "Touch",
     "TravelTime",
 ]

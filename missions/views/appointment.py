@@ -18,18 +18,24 @@ from missions.models.seat import DoubleBooked
 @transaction.atomic
 def new(request: StaffRequest, pk: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
-    form = AppointmentForm(request.POST or None, mission=mission, reader=request.user, initial=_offered(request))
+    form = AppointmentForm(
+        request.POST or None, mission=mission, reader=request.user, initial=_offered(request, mission)
+    )
     if form.is_valid():
         form.save()
         return redirect(mission)
     return render(request, "missions/appointment.html", {"form": form, "mission": mission, "is_new": True})
 
 
-def _offered(request: StaffRequest) -> dict[str, object]:
-    """The hour and the person whose place in the grid was tapped."""
-    return {
+def _offered(request: StaffRequest, mission: Mission) -> dict[str, object]:
+    """The hour and the person whose place in the grid was tapped; the company that accepted."""
+    offered: dict[str, object] = {
         name: request.GET[name] for name in ("local_start", "local_end", "stop", "delegates") if name in request.GET
     }
+    key = request.GET.get("target", "")
+    if key.isascii() and key.isdecimal() and len(key) < 19 and (wanted := mission.targets.filter(pk=key).first()):
+        offered |= {"company": wanted.company_id, "priority": wanted.priority, "purpose": wanted.reason}
+    return offered
 
 
 @require_http_methods(["GET", "POST"])

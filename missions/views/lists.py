@@ -5,35 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from config.staff.access import staff
-from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from missions.models import Mission, MissionTarget
-
-
-@require_GET
-@staff
-def targets(request: StaffRequest, pk: int) -> HttpResponse:
-    """Whom the mission wants to meet, and how far the asking has come."""
-    mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
-    rows = mission.targets.select_related("company", "company__sector", "company__origin_country", "caller")
-    status, priority = request.GET.get("status", ""), request.GET.get("priority", "")
-    if status in MissionTarget.Status.values:
-        rows = rows.filter(status=status)
-    if priority in MissionTarget.Priority.values:
-        rows = rows.filter(priority=priority)
-    return render(
-        request,
-        "missions/targets.html",
-        {
-            "mission": mission,
-            "tab": "targets",
-            "page": keyset_page(rows, request, keys=("priority", "pk")),
-            "statuses": MissionTarget.Status.choices,
-            "priorities": MissionTarget.Priority.choices,
-            "status": status,
-            "priority": priority,
-        },
-    )
+from missions.models import Mission
 
 
 @require_GET
