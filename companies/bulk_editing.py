@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from companies.lists.kinds import BulkField, RecordList, list_named
 from companies.models import BulkEdit, BulkEditRow
 from companies.models.bulk_edit import ROWS_KEPT_FOR
+from companies.normalising import RULES, Proposal, Rule
 from config.staff import clock
 from config.staff.models import User
 
@@ -133,6 +134,16 @@ def begin(work: Work, selected: Rows, *, by: User, words: str) -> BulkEdit:
 
 
 @transaction.atomic
+def begin_by_rule(rule: Rule, proposals: Sequence[Proposal], *, by: User) -> BulkEdit:
+    """To each record its own value; one that says something else by then than it did is left."""
+    edit = BulkEdit.objects.create(list=rule.of, field=rule.name, by_rule=True, by=by, at=clock.now())
+    rows = [BulkEditRow(of=edit, record=each.record.pk, before=each.before, after=each.after) for each in proposals]
+    edit.total = len(BulkEditRow.objects.bulk_create(rows, batch_size=5000))
+    edit.save()
+    return _go(edit)
+
+
+@transaction.atomic
 def undo(edit: BulkEdit, *, by: User) -> BulkEdit:
     """Put back what it changed and nobody since; what was left says why. Raises WrongMoment."""
     edit = BulkEdit.objects.select_for_update().get(pk=edit.pk)
@@ -189,7 +200,7 @@ def _step(edit: BulkEdit) -> None:
     if work is None:
         edit.rows.filter(state=wanted).update(state=State.LEFT, why=Why.GONE)
     elif edit.status == Status.RUNNING:
-        _change(edit, work, rows)
+        (_change_by_rule if edit.by_rule else _change)(edit, work, rows)
     else:
         _restore(edit, work, rows)
     edit.done += len(rows)
@@ -198,7 +209,8 @@ def _step(edit: BulkEdit) -> None:
 def work_of(edit: BulkEdit) -> Work | None:
     """None where the field is not offered any more."""
     of = list_named(edit.list)
-    field = of.bulk_field(edit.field) if of else None
+    rule = RULES.get(edit.field) if edit.by_rule else None
+    field = rule.field if rule else of.bulk_field(edit.field) if of and not edit.by_rule else None
     if of is None or field is None:
         return None
     return Work(of, field, _read(Work(of, field, None).column, edit.value))
@@ -237,6 +249,22 @@ def _change(edit: BulkEdit, work: Work, rows: Sequence[BulkEditRow]) -> None:
     BulkEditRow.objects.bulk_update(rows, ["state", "why", "before"])
 
 
+def _change_by_rule(edit: BulkEdit, work: Work, rows: Sequence[BulkEditRow]) -> None:
+    records, column = _locked(work, rows), work.column
+    after: dict[Any, list[int]] = defaultdict(list)
+    for row in rows:
+        record = records.get(row.record)
+        row.state, row.why = State.LEFT, Why.CHANGED if record else Why.GONE
+        if record and _as_json(getattr(record, column.attname)) == row.before:
+            row.state, row.why = State.CHANGED, ""
+            after[row.after].append(row.record)
+    refusing = {pk for value, pks in after.items() for pk in _write(work, pks, _read(column, value))}
+    for row in rows:
+        if row.record in refusing:
+            row.state, row.why = State.LEFT, Why.REFUSED
+    BulkEditRow.objects.bulk_update(rows, ["state", "why"])
+
+
 def _restore(edit: BulkEdit, work: Work, rows: Sequence[BulkEditRow]) -> None:
     """Whoever set the same field since has the last word."""
     records, column = _locked(work, rows), work.column
@@ -244,7 +272,8 @@ def _restore(edit: BulkEdit, work: Work, rows: Sequence[BulkEditRow]) -> None:
     for row in rows:
         record = records.get(row.record)
         row.state, row.why = State.LEFT, Why.CHANGED if record else Why.GONE
-        if record and _as_json(getattr(record, column.attname)) == edit.value:
+        ours = row.after if edit.by_rule else edit.value
+        if record and _as_json(getattr(record, column.attname)) == ours:
             row.state, row.why = State.UNDONE, ""
             before[row.before].append(row.record)
     refusing = {pk for value, pks in before.items() for pk in _write(work, pks, _read(column, value))}

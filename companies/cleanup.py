@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Concat, Lower, Upper
+from django.db.models.functions import Lower, Upper
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -44,9 +44,13 @@ def _odd_name() -> Q:
     return Q(name__regex=BLANKS) | (Q(name__regex=WORDS) & _one_case(F("name")))
 
 
+def odd_name_of_a_person(field: str) -> Q:
+    """Three letters in capitals may be what somebody is called."""
+    return Q(**{f"{field}__regex": BLANKS}) | (Q(**{f"{field}__regex": r"[^\s]{4}"}) & _one_case(F(field)))
+
+
 def _odd_person() -> Q:
-    blanks = Q(given_name__regex=BLANKS) | Q(family_name__regex=BLANKS)
-    return blanks | (~Q(given_name="") & ~Q(family_name="") & _one_case(Concat("given_name", "family_name")))
+    return odd_name_of_a_person("given_name") | odd_name_of_a_person("family_name")
 
 
 def _odd_phone() -> Q:

@@ -11,6 +11,7 @@ from companies.views import (
     imports,
     look_alikes,
     merge,
+    normalise,
     privacy,
     rates,
 )
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk-edits/", bulk_edits.bulk_edits, name="bulk_edits"),
     path("bulk-edits/<int:pk>/", bulk_edits.bulk_edit, name="bulk_edit"),
     path("bulk-edits/<int:pk>/undo/", bulk_edits.undo, name="bulk_edit_undo"),
+    path("normalise/", normalise.rules, name="normalise"),
+    path("normalise/<slug:name>/", normalise.rule, name="normalise_rule"),
     path("merges/", merge.merges, name="merges"),
     path("merges/<int:pk>/undo/", merge.undo_merge, name="merge_undo"),
     path("imports/", imports.imports, name="imports"),

@@ -83,6 +83,10 @@ class Leftover:
     person: User
     counts: list[Count]
 
+    @property
+    def all(self) -> int:
+        return sum(count.count for count in self.counts)
+
 
 def leftovers(reader: User) -> list[Leftover]:
     """What is open and belongs to people whose account is closed, in one query a kind.
@@ -97,7 +101,8 @@ def leftovers(reader: User) -> list[Leftover]:
             rows = rows.visible_to(reader)
         for pk, count in rows.order_by().values_list(kind.field).annotate(n=models.Count("pk")):
             found.setdefault(people[pk], []).append(Count(kind.label, count))
-    return [Leftover(person, found[person]) for person in people.values() if person in found]
+    left = [Leftover(person, found[person]) for person in people.values() if person in found]
+    return sorted(left, key=lambda one: -one.all)
 
 
 @transaction.atomic

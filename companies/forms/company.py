@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import City, Company, CompanyName
 from companies.pickers import PickField
+from companies.web_domains import bare_domain
 from config.staff.editing import VersionedForm
 from config.staff.models import User
 
@@ -42,10 +43,7 @@ class CompanyForm(VersionedForm[Company]):
         self.fields["city"].queryset = City.objects.order_by("name")  # type: ignore[attr-defined]
 
     def clean_domain(self) -> str:
-        """The bare domain, however the address was pasted."""
-        domain: str = self.cleaned_data["domain"].strip().lower()
-        domain = domain.removeprefix("https://").removeprefix("http://").removeprefix("www.")
-        return domain.partition("/")[0]
+        return bare_domain(self.cleaned_data["domain"])
 
 
 class FactForm(CompanyForm):

@@ -40,6 +40,8 @@ class BulkEdit(models.Model):
     # As the database keeps it, and in the words of whoever chose it.
     value = models.JSONField(_("value"), null=True)
     value_words = models.CharField(_("new value"), max_length=200, blank=True)
+    # A rule of `companies.normalising` gave each record a value of its own; the rows hold them.
+    by_rule = models.BooleanField(_("by a rule"), default=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.RUNNING)
     # How far the present status has come.
     total = models.PositiveIntegerField(_("records"), default=0)
@@ -106,6 +108,8 @@ class BulkEditRow(models.Model):
     of = models.ForeignKey(BulkEdit, models.CASCADE, related_name="rows", verbose_name=_("bulk edit"))
     record = models.BigIntegerField(_("record"))
     before = models.JSONField(null=True)
+    # Where each record has a value of its own.
+    after = models.JSONField(null=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     why = models.CharField(_("why it was left"), max_length=7, choices=Why, blank=True)
 

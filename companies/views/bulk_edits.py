@@ -104,6 +104,8 @@ def _title(edit: BulkEdit) -> str:
     work = work_of(edit)
     if work is None:
         return str(edit)
+    if edit.by_rule:
+        return _("Tidied: %(what)s") % {"what": work.field.label}
     return f"{work.of.title}: {work.field.label} → {edit.value_words or _('empty')}"
 
 

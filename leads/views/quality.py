@@ -15,18 +15,23 @@ from config.templatetags.puente import number
 from leads import quality
 from leads.handing_over import leftovers
 
+# Those who left the most.
+LEAVERS = 20
+
 
 @require_safe
 @managers
 def board(request: StaffRequest) -> HttpResponse:
     shown = quality.board(request.user, today=clock.agency_today())
     line = shown.line(request.GET.get("of", ""))
+    left = leftovers(request.user)
     context = {
         "board": shown,
         "line": line,
         "weeks": list(zip(shown.mondays, line.weeks, strict=True)),
         "is_counted": any(count is not None for count in line.weeks),
-        "leftovers": leftovers(request.user),
+        "leftovers": left[:LEAVERS],
+        "more_leavers": len(left[LEAVERS:]),
     }
     return render(request, "leads/quality.html", context)
 
