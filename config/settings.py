@@ -86,6 +86,7 @@ MIDDLEWARE = [
 ]
 
 SILENCED_SYSTEM_CHECKS = [
+    "templates.W003",  # `i18n` is ours on purpose: Django's tags, looked up once a language
     "auth.W004",  # one account an e-mail is held by a constraint that ignores case
     "staticfiles.W004",  # the vendor folder is made by `manage.py assets`
 ]
@@ -105,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.page",
             ],
+            "libraries": {"i18n": "config.translating"},
         },
     },
 ]

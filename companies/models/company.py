@@ -3,11 +3,12 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Replace
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.folding import folded_company_name
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
@@ -37,7 +38,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 
 @tracked(exclude=("folded", "version", "updated_at"))
-class Company(models.Model):
+class Company(Labelled):
     """Any organisation: its kind tells an investor from an institution (partner, funder, claimant)."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INVESTOR)
@@ -169,4 +170,4 @@ class Company(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:company", args=[self.pk])
+        return address("leads:company", self.pk)

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.folding import folded_company_name
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 
 
 @tracked(exclude=("folded",))
-class CompanyName(models.Model):
+class CompanyName(Labelled):
     """Another name that finds the company: a former one, an alias, one in another script, the legal one."""
 
     class Kind(models.TextChoices):

@@ -3,11 +3,12 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.folding import folded
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
@@ -32,7 +33,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 @tracked(exclude=("folded", "version", "updated_at"))
-class Contact(models.Model):
+class Contact(Labelled):
     """A person whom the agency meets."""
 
     given_name = models.CharField(_("given name"), max_length=120, blank=True)
@@ -105,7 +106,7 @@ class Contact(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:contact", args=[self.pk])
+        return address("leads:contact", self.pk)
 
     @property
     def name(self) -> str:

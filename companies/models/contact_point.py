@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 
 
@@ -27,7 +28,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
 
 
 @tracked()
-class ContactPoint(models.Model):
+class ContactPoint(Labelled):
     """An e-mail address or a phone number of a contact."""
 
     class Kind(models.TextChoices):

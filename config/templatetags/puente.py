@@ -38,8 +38,12 @@ def unknown(value: object) -> object:
 
 @register.filter
 def number(value: Amount, places: int = 0) -> object:
-    if value is None:
-        return unknown(None)
+    return unknown(None) if value is None else _number(value, places, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Decimal | float, places: int, _language: str | None) -> str:
+    """The numbers of a list are small and often the same."""
     return number_format(round(Decimal(str(value)), places), decimal_pos=places, use_l10n=True, force_grouping=True)
 
 

@@ -29,10 +29,16 @@ def ask(figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> Cell
     return _cell(figures, source.rows(filters).aggregate(**aggregates, **extra), extra)
 
 
-def ask_by(dimension: str, figures: Sequence[Figure], filters: Filters, **extra: Aggregate) -> dict[str, Cell]:
-    """The same for every value of a dimension; one query. All cells together are the whole."""
+def ask_by(
+    dimension: str,
+    figures: Sequence[Figure],
+    filters: Filters,
+    among: Sequence[str] | None = None,
+    **extra: Aggregate,
+) -> dict[str, Cell]:
+    """The same for every value of a dimension, or for some; one query. The cells of all are together the whole."""
     source, aggregates = _asked(figures, filters)
-    rows = source.by(dimension, filters).annotate(**aggregates, **extra)
+    rows = source.by(dimension, filters, among).annotate(**aggregates, **extra)
     return {str(found["_key"]): _cell(figures, found, extra) for found in rows}
 
 

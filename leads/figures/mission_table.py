@@ -52,7 +52,8 @@ def mission_table(filters: Filters, most: int = MOST) -> Sequence[MissionRow]:
     missions = _missions(filters)[:most]
     keys = [mission.pk for mission in missions]
     ever = filters.but(since=None, until=None, runs_like=None, **dict.fromkeys(DIMENSIONS, ""))
-    cells = [ask_by("mission", figures, ever) for figures in ASKED] if missions else []
+    among = [str(key) for key in keys]
+    cells = [ask_by("mission", figures, ever, among) for figures in ASKED] if missions else []
     influenced = _influenced(keys, ever)
     return [_row(mission, cells, influenced, ever) for mission in missions]
 

@@ -174,7 +174,7 @@ def last_missions(filters: Filters) -> list[MissionRow]:
     ever = filters.but(since=None, until=None, **dict.fromkeys(DIMENSIONS, ""))
     counted = {f"n_{figure.name}": _of_a_mission(figure, ever) for figure in OF_A_MISSION}
     missions = list(began.annotate(**counted).order_by("-starts_on", "-pk")[:MISSIONS])
-    leads = ask_by("mission", [MISSION_LEADS], ever)
+    leads = ask_by("mission", [MISSION_LEADS], ever, among=[str(mission.pk) for mission in missions])
     return [
         MissionRow(
             mission,

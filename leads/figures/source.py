@@ -1,7 +1,7 @@
 """Which records a figure is about, and under which filters; restricted ones as far as `secrecy` lets them be told."""
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -62,12 +62,15 @@ class Source:
             )
         return self._in_period(rows, filters) if self.day else rows
 
-    def by(self, dimension: str, filters: Filters) -> Rows:
-        """The rows grouped by the values of a dimension, as text."""
+    def by(self, dimension: str, filters: Filters, among: Sequence[str] | None = None) -> Rows:
+        """The rows grouped by the values of a dimension, as text; where `among` is given, of these values alone."""
         rows = self.rows(filters).order_by()
         if dimension in WRITTEN:
             return self._by_time(rows, dimension, filters)
         rows, path = self._with(rows, dimension, filters), self._path(dimension)
+        if among is not None:
+            told = {f"told_{dimension}__in": among}
+            rows = rows.filter(self._guarded(Q(**{f"{path}__in": among}), told=told))
         return rows.values(_key=self._told_or_reserved(Coalesce(Cast(path, TEXT), Value(UNKNOWN)), f"told_{dimension}"))
 
     @property
@@ -114,7 +117,7 @@ class Source:
     def _is_open(self) -> Q:
         return Q(**{f"{self.lead}level": Level.OPEN})
 
-    def _guarded(self, fits: Q, *, told: Mapping[str, str]) -> Q:
+    def _guarded(self, fits: Q, *, told: Mapping[str, object]) -> Q:
         """Open records by what they are, restricted ones by what is told of them."""
         if not self.holds_secrets:
             return fits

@@ -5,11 +5,12 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.working_hours import working_time_between
@@ -26,7 +27,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
 
 @tracked(exclude=("version", "told_at", "told_late_at"))
-class Enquiry(models.Model):
+class Enquiry(Labelled):
     """A question from outside, by whatever way it came. Its response clock runs until a person has answered."""
 
     class Channel(models.TextChoices):
@@ -128,7 +129,7 @@ class Enquiry(models.Model):
         return f"{self.name}, {self.company_name}" if self.company_name else self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:enquiry", args=[self.pk])
+        return address("leads:enquiry", self.pk)
 
     @property
     def is_waiting(self) -> bool:

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from leads.errors import ReasonMissing, StaleEdit
@@ -28,7 +30,7 @@ WHAT_JOBS_NOTE = (
 
 
 @tracked(exclude=WHAT_JOBS_NOTE)
-class FollowUp(models.Model):
+class FollowUp(Labelled):
     """Something to be done by a day. A promise is a follow-up born in an interaction."""
 
     class State(models.TextChoices):
@@ -262,7 +264,7 @@ class FollowUp(models.Model):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:follow_up", args=[self.pk])
+        return address("leads:follow_up", self.pk)
 
     @property
     def subject(self) -> "Company | Mission":

@@ -4,10 +4,11 @@ from uuid import uuid4
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
@@ -32,7 +33,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
 
 
 @tracked(exclude=("version", "updated_at"))
-class Interaction(models.Model):
+class Interaction(Labelled):
     """What was said: a meeting, call, mail, message or site visit. People say "meeting"."""
 
     class Kind(models.TextChoices):
@@ -122,7 +123,7 @@ class Interaction(models.Model):
         return f"{self.get_kind_display()} {self.happened_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:interaction", args=[self.pk])
+        return address("leads:interaction", self.pk)
 
     @transaction.atomic
     def revise(self, changes: dict[str, object], *, seen_version: int) -> "Interaction":

@@ -4,11 +4,12 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.folding import folded
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from leads.models.choices import ENDED, ON_THE_BOARD, OPEN, Involvement, Level, Sharing, Source, Status
@@ -60,7 +61,7 @@ def may_see_lead(user: User, lead: str = "") -> Q:
 
 
 @tracked(exclude=("folded", "version", "updated_at"))
-class Lead(models.Model):
+class Lead(Labelled):
     """One investment opportunity of one company; from stage 3 on people say "project". Phases are child leads."""
 
     company = models.ForeignKey("companies.Company", models.PROTECT, related_name="leads", verbose_name=_("company"))
@@ -278,9 +279,12 @@ class Lead(models.Model):
             models.Index(fields=["-created_at", "-id"], name="lead_list_by_day"),
             # The origin table and all figures by the year of decision.
             models.Index(fields=["decided_on"], name="decided_leads", condition=models.Q(decided_on__isnull=False)),
-            # New opportunities of a year.
+            # New opportunities of a year, out of the index alone.
             models.Index(
-                fields=["qualified_on"], name="qualified_leads", condition=models.Q(qualified_on__isnull=False)
+                fields=["qualified_on"],
+                include=["level", "involvement", "status", "parent", "id"],
+                name="opportunities_of_a_period",
+                condition=models.Q(qualified_on__isnull=False),
             ),
             # Search by title and code name, typos forgiven.
             GinIndex(fields=["folded"], name="lead_search", opclasses=["gin_trgm_ops"]),
@@ -291,7 +295,7 @@ class Lead(models.Model):
         return self.code_name or self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:detail", args=[self.pk])
+        return address("leads:detail", self.pk)
 
     @property
     def is_restricted(self) -> bool:

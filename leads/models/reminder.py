@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.staff.labels import Labelled
 from config.staff.models import User
 from leads.models.follow_up import FollowUp
 
@@ -21,7 +22,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.waiting().filter(routed_at=None)
 
 
-class Reminder(models.Model):
+class Reminder(Labelled):
     """What one person is to hear about one follow-up on one occasion. What was sent is a Delivery."""
 
     class Rule(models.TextChoices):

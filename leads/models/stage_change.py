@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.staff.labels import Labelled
 from leads.models.choices import Level, Status
 
 
-class StageChange(models.Model):
+class StageChange(Labelled):
     """The log of a lead's way: every change of stage or status, who made it, and who held the lead then."""
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="stage_changes", verbose_name=_("lead"))

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
@@ -35,7 +36,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 @tracked(exclude=("starts_at", "ends_at", "version", "updated_at"))
-class Appointment(models.Model):
+class Appointment(Labelled):
     """The plan, and whether they came. What was said there is an Interaction."""
 
     class Status(models.TextChoices):

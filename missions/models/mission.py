@@ -3,12 +3,13 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.folding import folded
 from config.staff import clock
+from config.staff.addresses import address
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 from config.staff.zones import validate_zone
@@ -40,7 +41,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
 
 
 @tracked(exclude=("folded", "version", "updated_at"))
-class Mission(models.Model):
+class Mission(Labelled):
     """A trip or a series of meetings with one aim: many cities, events and time zones."""
 
     class Kind(models.TextChoices):
@@ -113,7 +114,7 @@ class Mission(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:mission", args=[self.pk])
+        return address("leads:mission", self.pk)
 
     @property
     def is_under_way(self) -> bool:

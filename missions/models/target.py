@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
+from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
@@ -44,7 +45,7 @@ class MissionTargetQuerySet(models.QuerySet["MissionTarget"]):
 
 
 @tracked(exclude=("score", "version"))
-class MissionTarget(models.Model):
+class MissionTarget(Labelled):
     """A company that a mission wants to meet: wanted, asked, confirmed, met, followed up."""
 
     class Status(models.TextChoices):
