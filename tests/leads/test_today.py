@@ -78,6 +78,12 @@ def test_only_the_first_has_a_filled_button(client: Client, officer: User) -> No
     assert client.get(reverse("leads:today")).content.count(b"btn-sm btn-primary") == 1
 
 
+def test_my_day_leads_to_my_figures(client: Client, officer: User) -> None:
+    client.force_login(officer)
+
+    assert f'href="{reverse("leads:mine")}"' in client.get("/today/").text
+
+
 def test_row_links_to_the_meeting_it_was_promised_in(client: Client, officer: User) -> None:
     promise = due(officer, 0, interaction=InteractionFactory())
     client.force_login(officer)
