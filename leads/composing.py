@@ -120,6 +120,8 @@ def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
             "follow_up__mission",
             "follow_up__owner",
             "follow_up__appointment",
+            "follow_up__contact",
+            "follow_up__step",
             "follow_up__lead",
             "follow_up__interaction__lead",
         )
@@ -168,6 +170,7 @@ def _why_not(reminder: Reminder, person: User, seen: set[int], mine: set[int]) -
         (offered and follow_up.offered_to_id != person.pk, _("It was taken or withdrawn before.")),
         (not offered and not escalated and reminder.pk not in mine, _("Somebody else does it now.")),
         (rule not in {Rule.NEW, Rule.OFFERED} and not still_stands(reminder), _("It was put off before.")),
+        (follow_up.writes_to_an_objector, _("They objected to messages.")),
         (follow_up.pk not in seen, _("This person may not see it.")),
     )
     return next((reason for holds, reason in reasons if holds), "")

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -38,8 +39,17 @@ def raise_reminders() -> None:
 
 @shared_task
 def send_due() -> None:
-    """Plans what is due and asks for each one; those asked for twice find it claimed or sent."""
+    """Plans what is due and asks for each one; those asked for twice find it claimed or sent.
+
+    Raised first: a morning that went out before its own reminders were there would tell of them a day late.
+    """
     at = clock.now()
+    try:
+        reminders.raise_due(at=at)
+    except DatabaseAway:
+        raise
+    except Exception:
+        logger.exception("What is due could not be raised; what was raised before goes out.")
     deliveries.plan(at=at)
     for delivery_id in deliveries.to_send(at=at):
         send_delivery.apply_async((delivery_id,), expires=60)

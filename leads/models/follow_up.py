@@ -286,6 +286,11 @@ class FollowUp(Labelled):
         """Where a figure that answers it is entered."""
         return f"{reverse('leads:new_reading', args=[self.lead_id])}?layer=verified"
 
+    @property
+    def writes_to_an_objector(self) -> bool:
+        """A message of a cadence to somebody who wants none; the job that stops it may not have run yet."""
+        return bool(self.step and self.step.is_message and self.contact and self.contact.objected_at)
+
     @transaction.atomic
     def complete(
         self,

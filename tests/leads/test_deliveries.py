@@ -7,15 +7,17 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
+from config.first_data.cadence import load_default_cadence
 from config.staff import clock
 from config.staff.models import MailAttempt, Stay, User
 from config.staff.sending import Delayed
-from leads import deliveries
+from leads import deliveries, reminders
 from leads.composing import compose
 from leads.deliveries import LEASE, pause_after
-from leads.models import Delivery, FollowUp, Interaction, Reminder
+from leads.models import CadenceStep, Delivery, FollowUp, Interaction, Reminder
 from leads.reminders import raise_due
-from tests.companies.factories import CompanyFactory
+from leads.tasks import send_due
+from tests.companies.factories import CompanyFactory, ContactFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory
 from tests.mail_servers import mail_server, mute_server, no_server
 from tests.missions.factories import AppointmentFactory
@@ -97,6 +99,39 @@ def test_the_next_morning_says_only_what_changed() -> None:
     assert letter.subject == "Puente: 1 due, 1 still overdue"
     assert "The new one" in letter.body
     assert "The old one" not in letter.body
+
+
+def test_the_first_look_of_a_morning_finds_what_is_due_on_it(eager: None) -> None:
+    owner = UserFactory()
+    mine(owner=owner, known_to=None, text="Given yesterday", due_on=TODAY + 3 * ONE_DAY)
+    raise_due(at=MORNING - timedelta(hours=10))
+    mine(owner=owner, text="Due this morning")
+
+    send_due()
+
+    (letter,) = mail.outbox
+    assert "Given yesterday" in letter.body
+    assert "Due this morning" in letter.body
+
+
+def test_what_cannot_be_raised_holds_back_nothing_else(eager: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine()
+    raise_due(at=MORNING)
+    monkeypatch.setattr(reminders, "remind", lambda *_words, **_more: 1 / 0)
+
+    send_due()
+
+    assert len(mail.outbox) == 1
+
+
+def test_nobody_is_reminded_to_write_to_who_has_objected() -> None:
+    load_default_cadence(at=MORNING - ONE_DAY)
+    step = CadenceStep.objects.filter(is_message=True).first()
+    contact = ContactFactory(objected_at=MORNING)
+    mine(step=step, contact=contact, interaction=InteractionFactory())
+
+    assert sent() == []
+    assert Reminder.objects.get().skipped_because == "They objected to messages."
 
 
 def test_a_start_after_the_morning_hour_sends_at_once() -> None:
