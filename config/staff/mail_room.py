@@ -3,10 +3,12 @@
 Once the server has said yes, the message is sent, and nothing can take it back; so the `MailAttempt` is the very first
 thing written after that. Between the two lies the one moment in which a crash lets a message go out twice. It cannot be
 closed, because mail servers know no transaction; the stable Message-ID lets the reader's mail program see the double.
+A database that is away in that moment is waited for, as long as nobody else may take the message up.
 """
 
 import smtplib
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
+from django.db import InterfaceError, OperationalError, connection
 
 from config.staff import clock
 from config.staff.models import MailAttempt
@@ -53,7 +56,7 @@ def send(mail: Mail, *, timeout: float) -> Answer:
         words = _words(trouble)
         _note(mail, Outcome.DELAYED, words)
         raise MailDelayed(words) from trouble
-    _note(mail, Outcome.ACCEPTED, text)
+    _note_patiently(mail, text, timeout)
     return Answer(text)
 
 
@@ -67,6 +70,19 @@ def _note(mail: Mail, outcome: Outcome, text: str) -> None:
     MailAttempt.objects.create(
         message_id=mail.message_id, address=mail.to, kind=mail.kind, at=clock.now(), outcome=outcome, answer=text[:2000]
     )
+
+
+def _note_patiently(mail: Mail, text: str, seconds: float) -> None:
+    """The server has said yes; PostgreSQL may be starting again."""
+    end = time.monotonic() + 0.75 * seconds  # a lease lasts for as long again
+    while True:
+        try:
+            return _note(mail, Outcome.ACCEPTED, text)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > end:
+                raise
+            connection.close()
+            time.sleep(min(0.5, seconds / 10))
 
 
 class _Watched(EmailBackend):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 import redis
 from django.conf import settings
@@ -132,6 +133,24 @@ def test_a_worker_killed_after_the_servers_yes_does_not_send_again() -> None:
             deliveries.send(pk)
 
         assert len(server.taken) == 1
+    assert state_is("sent")()
+
+
+def test_a_database_that_is_away_after_the_servers_yes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    (pk,) = planned()
+    speak = mail_room._speak
+
+    def speak_and_lose_the_database(*words: Any) -> str:
+        answer = speak(*words)
+        with psycopg.connect(url_of_the_test_database().replace("postgres://", "postgresql://")) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+        return answer
+
+    with mail_server() as server:
+        monkeypatch.setattr(mail_room, "_speak", speak_and_lose_the_database)
+        deliveries.send(pk)
+
+    assert len(server.taken) == 1
     assert state_is("sent")()
 
 
