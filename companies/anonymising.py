@@ -26,6 +26,7 @@ from companies.models import (
     PersonalAct,
     Position,
 )
+from companies.objections import suppress
 from companies.personal import GONE, one_person, parts
 from config.staff import clock
 from config.staff.models import User
@@ -85,7 +86,9 @@ def _anonymise(contact: Contact) -> int:
 
 def _forget_person(people: list[int]) -> None:
     now = clock.now()
-    ContactPoint.objects.filter(contact__in=people).delete()
+    points = ContactPoint.objects.filter(contact__in=people)
+    suppress(points.emails().values_list("value", flat=True), "anonymised", at=now)
+    points.delete()
     Position.objects.filter(contact__in=people).delete()
     blank: dict[str, Any] = dict.fromkeys(("family_name", "language", "note", "legal_basis_source"), "")
     blank |= {"objection_source": "", "country": None, "given_name": GONE}

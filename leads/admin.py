@@ -37,6 +37,7 @@ from leads.models import (
     LeadFile,
     LeadPerson,
     LeadView,
+    Letter,
     OpeningFault,
     Participant,
     QualityCount,
@@ -232,6 +233,16 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ("person", "webhook", "channel", "kind", "due_at", "state", "attempts", "sent_at")
     list_filter = ("state", "kind", "channel")
     search_fields = ("person__name__istartswith", "message_id")
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """Its words are on the page of its follow-up, for whoever may see that."""
+
+    list_display = ("to_address", "writer", "state", "sent_at")
+    list_filter = ("state",)
+    exclude = ("follow_up", "interaction", "subject", "body")
+    search_fields = ("to_address__istartswith",)
 
 
 @admin.register(DeliveryItem)

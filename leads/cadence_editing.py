@@ -16,7 +16,10 @@ from leads.steps import anchor_of, in_order, trigger_of
 
 PREVIEWED = 15
 LOOKED_BACK = timedelta(days=365)
-COPIED = ("trigger", "kind", "offset", "unit", "text_en", "text_es", "owner_rule", "is_message")
+COPIED = (
+    *("trigger", "kind", "offset", "unit", "text_en", "text_es", "owner_rule", "is_message"),
+    *("channel", "subject_en", "subject_es", "body_en", "body_es"),
+)
 
 
 class DraftChanged(Exception):  # noqa: N818 - the domain's word for it
@@ -145,4 +148,4 @@ def _of(steps: list[CadenceStep], meeting: Interaction) -> list[tuple[CadenceSte
 
 def _told(pair: tuple[CadenceStep, date]) -> tuple[object, ...]:
     step, day = pair
-    return (step.kind, day, step.text_es, step.text_en, step.owner_rule, step.is_message)
+    return (day, *(getattr(step, name) for name in COPIED if name not in {"offset", "unit"}))

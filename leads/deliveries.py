@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config.staff import clock
+from config.staff import clock, mail_room
 from config.staff.absence import away_at
 from config.staff.clock import agency_day
 from config.staff.models import Role, User, Webhook
@@ -24,6 +24,7 @@ from config.staff.sending import Answer, Delayed, Refused
 from leads import debrief_note, enquiry_news, reports, rooms
 from leads.channels import Ways
 from leads.composing import NothingToSay, compose
+from leads.letters import posting
 from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
 from leads.models.channel import Channel, Topic
 from leads.reminders import last_morning, morning_of
@@ -76,10 +77,10 @@ def send(delivery_id: int) -> None:
         return
     try:
         answer = rooms.accepted_before(delivery) or _write_and_send(delivery)
-    except NothingToSay as reason:
-        delivery.settle(State.SKIPPED, answer=str(reason), at=clock.now())
+    except (NothingToSay, posting.MayNotGo) as reason:
+        _settle(delivery, State.SKIPPED, str(reason))
     except Refused as refusal:
-        if delivery.settle(State.REFUSED, answer=str(refusal), at=clock.now()):
+        if _settle(delivery, State.REFUSED, str(refusal)):
             _try_by_mail(delivery)
     except Delayed as delay:
         _try_again_later(delivery, str(delay))
@@ -88,7 +89,7 @@ def send(delivery_id: int) -> None:
         logger.exception("Delivery %s could not be written.", delivery.pk)
         _try_again_later(delivery, f"{type(error).__name__}: {error}")
     else:
-        delivery.settle(State.SENT, answer=answer.text, at=clock.now())
+        _settle(delivery, State.SENT, answer.text)
 
 
 def pause_after(attempts: int, *, waited: timedelta) -> timedelta:
@@ -99,21 +100,39 @@ def pause_after(attempts: int, *, waited: timedelta) -> timedelta:
 
 
 def _waits_for_the_morning(delivery_id: int, at: datetime) -> bool:
-    """In the quiet hours of its reader, where they are at that moment, nothing goes out but what they try out."""
-    waiting = Delivery.objects.to_send(at).filter(pk=delivery_id).exclude(kind=Kind.TEST)
+    """In the quiet hours of its reader, where they are at that moment, nothing reaches them but what they try out."""
+    waiting = Delivery.objects.to_send(at).filter(pk=delivery_id).exclude(kind__in=[Kind.TEST, Kind.LETTER])
     delivery = waiting.select_related("person").first()
     until = delivery.person.quiet_until(at) if delivery and delivery.person else None
     return bool(until and waiting.update(next_try_at=until))
 
 
+def _settle(delivery: Delivery, state: Delivery.State, answer: str) -> bool:
+    """For good: what hangs on it is committed with it."""
+    at = clock.now()
+    with transaction.atomic():
+        settled = delivery.settle(state, answer=answer, at=at)
+        if settled and delivery.kind == Kind.LETTER:
+            posting.note(delivery, state, answer, at=at)
+    return settled
+
+
 def _write_and_send(delivery: Delivery) -> Answer:
+    if delivery.kind == Kind.LETTER:
+        letter = posting.mail_of(delivery, at=clock.now())
+        _refuse_old_lease(delivery)
+        return mail_room.send(letter, timeout=TIMEOUT)
     words = compose(delivery, at=clock.now())
+    _refuse_old_lease(delivery)
+    with override(delivery.language):
+        return rooms.hand_over(delivery, words, timeout=TIMEOUT, at=clock.now())
+
+
+def _refuse_old_lease(delivery: Delivery) -> None:
     if delivery.claimed_until is None or clock.now() > delivery.claimed_until - timedelta(seconds=2 * TIMEOUT):
         # This worker was held up for so long that another may take over any moment.
         with override(delivery.language):
             raise Delayed(_("The lease was nearly over."))
-    with override(delivery.language):
-        return rooms.hand_over(delivery, words, timeout=TIMEOUT, at=clock.now())
 
 
 def _try_again_later(delivery: Delivery, answer: str) -> None:

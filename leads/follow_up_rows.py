@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from companies.models import Contact
-from leads.models import FollowUp, Interaction
+from leads.models import CadenceStep, FollowUp, Interaction
 
 COLUMNS = (
     *("pk", "text", "waiting_for", "due_on", "due_at", "snoozes", "version"),
     *("company_id", "company__name", "mission_id", "mission__name"),
     *("contact__given_name", "contact__family_name", "contact__family_name_first"),
     *("interaction_id", "interaction__kind", "interaction__happened_at", "interaction__mission__name"),
-    "appointment__mission__name",
+    *("appointment__mission__name", "step__channel"),
 )
 KINDS = dict(Interaction.Kind.choices)
 
@@ -41,6 +41,8 @@ class FollowUpRow:
     said_kind: str
     said_at: datetime | None
     mission: str
+    # A draft waits to be looked at and sent.
+    is_mail: bool
 
 
 def plain(follow_ups: QuerySet[FollowUp], *more: str) -> QuerySet[Any, Any]:
@@ -73,6 +75,7 @@ def dressed(rows: list[Any]) -> list[FollowUpRow]:
             said_kind=str(KINDS.get(row.interaction__kind, "")),
             said_at=row.interaction__happened_at,
             mission=(row.interaction__mission__name if row.interaction_id else row.appointment__mission__name) or "",
+            is_mail=row.step__channel == CadenceStep.Channel.MAIL,
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.personal import GONE, Part, Row, facts, register
 from config.staff.models import User
-from leads.models import Enquiry, FollowUp, Interaction, Lead
+from leads.models import Enquiry, FollowUp, Interaction, Lead, Letter
 
 
 def _interactions(people: list[int], reader: User) -> Iterable[Row]:
@@ -35,6 +35,20 @@ def _enquiries(people: list[int], reader: User) -> Iterable[Row]:
     return [{name: getattr(row, name) for name in shown} for row in rows]
 
 
+def _letters(people: list[int], reader: User) -> Iterable[Row]:
+    rows = Letter.objects.visible_to(reader).filter(contact__in=people).order_by("pk")
+    shown = ("to_address", "subject", "body", "state", "sent_at")
+    return [{name: getattr(row, name) for name in shown} for row in rows]
+
+
+def _forget_letters(people: list[int]) -> None:
+    blank = {"to_address": "", "subject": GONE, "body": GONE}
+    rows = Letter.objects.filter(contact__in=people)
+    pks = list(rows.values_list("pk", flat=True))
+    rows.update(**blank)
+    Letter.pgh_event_model.objects.filter(pgh_obj_id__in=pks).update(**blank)  # type: ignore[attr-defined]
+
+
 def _forget_enquiries(people: list[int]) -> None:
     """They wrote under the name and the address of that day, in words of their own."""
     blank = {"name": GONE, "email": "", "phone": "", "text": GONE}
@@ -55,4 +69,5 @@ def register_parts() -> None:
     )
     register(Part("follow_ups", _("Follow-ups"), ["leads.FollowUp.contact"], _follow_ups))
     register(Part("enquiries", _("Enquiries"), ["leads.Enquiry.contact"], _enquiries, _forget_enquiries))
+    register(Part("letters", _("Mails that we wrote"), ["leads.Letter.contact"], _letters, _forget_letters))
     register(Part("leads", _("Leads"), ["leads.Lead.contact"], _leads))

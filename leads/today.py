@@ -93,7 +93,15 @@ def offered_to(person: User) -> list[FollowUp]:
 def with_source(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     """With all that its page shows."""
     return follow_ups.select_related(
-        "company", "mission", "contact", "interaction__mission", "appointment__mission", "lead", "owner", "offered_to"
+        "company",
+        "mission",
+        "contact",
+        "interaction__mission",
+        "appointment__mission",
+        "lead",
+        "owner",
+        "offered_to",
+        "step",
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from companies.forms.contact import ContactForm, ContactPointForm, PositionForm
 from companies.look_alikes import people_like, people_reached_by
 from companies.models import Company, Contact, Position
+from companies.objections import object_to_messages
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
@@ -95,10 +96,6 @@ def _end_positions(contact: Contact, position: Position) -> None:
 def objection(request: StaffRequest, pk: int) -> HttpResponse:
     """The person does not want to hear from us: from now on nothing is sent to them."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).current(), pk=pk)
-    if not contact.objected_at:
-        contact.objected_at = clock.now()
-        contact.objection_source = request.POST.get("source", "").replace("\x00", "")[:200]
-        contact.version += 1
-        contact.save(update_fields=["objected_at", "objection_source", "version", "updated_at"])
+    object_to_messages(contact, request.POST.get("source", ""), at=clock.now())
     messages.success(request, _("Noted: nobody writes to this person any more."))
     return redirect(contact)

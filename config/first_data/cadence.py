@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from config.first_data.mail_drafts import MATERIAL, REINVITE, THANK_YOU
 from leads.models import Cadence, CadenceStep, CadenceVersion
 
 Trigger, Kind, Unit = CadenceStep.Trigger, CadenceStep.Kind, CadenceStep.Unit
-MESSAGES = {Kind.THANK_YOU, Kind.MATERIAL, Kind.REINVITE}
+# Messages to the contact: each waits as a mail draft for a person to send.
+MESSAGES = {Kind.THANK_YOU: THANK_YOU, Kind.MATERIAL: MATERIAL, Kind.REINVITE: REINVITE}
 WORDS = {
     Kind.THANK_YOU: ("Send the thank-you", "Enviar el agradecimiento"),
     Kind.MATERIAL: ("Send the material", "Enviar el material"),
@@ -56,4 +58,6 @@ def _step(
         text_en=english,
         text_es=spanish,
         is_message=kind in MESSAGES,
+        channel=CadenceStep.Channel.MAIL if kind in MESSAGES else CadenceStep.Channel.TASK,
+        **(MESSAGES[kind]._asdict() if kind in MESSAGES else {}),
     )

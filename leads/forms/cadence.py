@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
+from leads.letters.words import unknown_names
 from leads.models import Cadence, CadenceStep
 from missions.models import Event
 
@@ -14,8 +15,31 @@ MOST_STEPS = 60
 class StepForm(forms.ModelForm[CadenceStep]):
     class Meta:
         model = CadenceStep
-        fields = ("trigger", "kind", "offset", "unit", "text_en", "text_es", "owner_rule", "is_message")
-        widgets = {"trigger": forms.HiddenInput}
+        fields = (
+            *("trigger", "kind", "offset", "unit", "text_en", "text_es", "owner_rule", "is_message"),
+            *("channel", "subject_es", "body_es", "subject_en", "body_en"),
+        )
+        widgets = {
+            "trigger": forms.HiddenInput,
+            "body_en": forms.Textarea(attrs={"rows": 6}),
+            "body_es": forms.Textarea(attrs={"rows": 6}),
+        }
+
+    WORDS = ("subject_es", "body_es", "subject_en", "body_en")
+
+    def clean(self) -> dict[str, Any]:
+        """A mail draft is a message, and has its words in both languages; who is written to decides which."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("channel") == CadenceStep.Channel.MAIL:
+            cleaned["is_message"] = True
+            for name in self.WORDS:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("A mail draft needs its words in both languages."))
+        for name in self.WORDS:
+            unknown = unknown_names(cleaned.get(name) or "")
+            if unknown:
+                self.add_error(name, _("Nobody knows what {%(name)s} stands for.") % {"name": unknown[0]})
+        return cleaned
 
     @property
     def is_blank(self) -> bool:

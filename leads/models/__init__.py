@@ -14,6 +14,7 @@ from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
+from leads.models.letter import Letter
 from leads.models.quality_count import QualityCount
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
@@ -53,6 +54,7 @@ __all__ = [
     "LeadFile",
     "LeadPerson",
     "LeadView",
+    "Letter",
     "OpeningFault",
     "Participant",
     "QualityCount",

@@ -1,5 +1,6 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,10 @@ class CadenceStep(models.Model):
         COMPANY = "company", _("The owner of the company")
         MISSION = "mission", _("Who leads the mission")
 
+    class Channel(models.TextChoices):
+        TASK = "task", _("Task")
+        MAIL = "mail", _("Mail draft, sent by a person")
+
     class Unit(models.TextChoices):
         DAYS = "days", _("days")
         WORKING_DAYS = "working_days", _("working days")
@@ -88,6 +93,12 @@ class CadenceStep(models.Model):
     owner_rule = models.CharField(_("who does it"), max_length=7, choices=Owner, default=Owner.LOGGED)
     # A message goes to the contact, and stops when they object; an internal step goes on.
     is_message = models.BooleanField(_("is a message to the contact"), default=False)
+    channel = models.CharField(_("channel"), max_length=4, choices=Channel, default=Channel.TASK)
+    # The draft that its owner finds, with the names of `leads.letters.words` in braces.
+    subject_en = models.CharField(_("subject in English"), max_length=200, blank=True)
+    subject_es = models.CharField(_("subject in Spanish"), max_length=200, blank=True)
+    body_en = models.TextField(_("text in English"), max_length=5000, blank=True)
+    body_es = models.TextField(_("text in Spanish"), max_length=5000, blank=True)
 
     class Meta:
         verbose_name = _("cadence step")
@@ -95,6 +106,11 @@ class CadenceStep(models.Model):
         ordering = ["version", "trigger", "offset", "pk"]
         constraints = [
             models.UniqueConstraint("version", "trigger", "kind", name="one_step_a_version_trigger_and_kind"),
+            models.CheckConstraint(
+                name="mail_step_is_a_message_with_its_words",
+                condition=~Q(channel="mail")
+                | (Q(is_message=True) & ~Q(subject_en="") & ~Q(subject_es="") & ~Q(body_en="") & ~Q(body_es="")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +119,10 @@ class CadenceStep(models.Model):
     @property
     def text(self) -> str:
         return self.text_en if (get_language() or "").startswith("en") else self.text_es
+
+    @property
+    def is_mail(self) -> bool:
+        return self.channel == self.Channel.MAIL
 
 
 @tracked()

@@ -54,6 +54,7 @@ class Delivery(models.Model):
         TEST = "test", _("Test")
         DEBRIEF = "debrief", _("Evening note of a mission")
         REPORT = "report", _("Figures by mail")
+        LETTER = "letter", _("Mail to a contact")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -65,7 +66,7 @@ class Delivery(models.Model):
 
     UNSENT: ClassVar = (State.DUE, State.CLAIMED, State.FAILED)
 
-    # Empty for a message to a chat of the whole agency.
+    # Who reads it; of a mail to a contact, who sends it. Empty for a message to a chat of the whole agency.
     person = models.ForeignKey(
         "staff.User", models.PROTECT, null=True, related_name="deliveries", verbose_name=_("person")
     )
@@ -126,8 +127,9 @@ class Delivery(models.Model):
 
     @property
     def reader(self) -> str:
-        """Who reads it, by name."""
-        return str(self.person or self.webhook)
+        """Who reads it, by name; a contact by their address."""
+        letter = getattr(self, "letter", None) if self.kind == self.Kind.LETTER else None
+        return letter.to_address if letter else str(self.person or self.webhook)
 
     @property
     def language(self) -> str:

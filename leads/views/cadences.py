@@ -11,6 +11,7 @@ from config.staff.requests import StaffRequest
 from leads import cadence_editing
 from leads.cadence_editing import DraftChanged, NothingToDo, draft_of, mark_of, steps_to_edit, version_in_force
 from leads.forms.cadence import CadenceForm, EventForm, steps_formset
+from leads.letters.words import NAMES
 from leads.models import Cadence, CadenceStep, CadenceVersion, EventCadence
 
 
@@ -71,7 +72,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Cadence, pk=pk)
     steps = steps_to_edit(row)
     formset = steps_formset(steps, request.POST if request.method == "POST" else None)
-    context = {"cadence": row, "formset": formset, "seen": mark_of(steps)}
+    context = {"cadence": row, "formset": formset, "seen": mark_of(steps), "names": NAMES.items()}
     if not formset.is_valid():
         context["seen"] = request.POST.get("seen", mark_of(steps))
         return render(request, "leads/cadence_draft.html", context, status=422 if formset.is_bound else 200)

@@ -30,7 +30,9 @@ def deliveries(request: StaffRequest) -> HttpResponse:
 @staff
 def delivery(request: StaffRequest, pk: int) -> HttpResponse:
     """One message: every try, what the server said, and to its reader what it was about."""
-    found = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("person", "webhook"), pk=pk)
+    found = get_object_or_404(
+        Delivery.objects.visible_to(request.user).select_related("person", "webhook", "letter"), pk=pk
+    )
     context = {
         "delivery": found,
         "attempts": _attempts(found),
@@ -41,7 +43,7 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _with_counts(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return rows.select_related("person", "webhook").annotate(carried=Count("items"))
+    return rows.select_related("person", "webhook", "letter").annotate(carried=Count("items"))
 
 
 def _trouble() -> dict[str, int]:

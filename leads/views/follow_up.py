@@ -191,7 +191,14 @@ def _page(
     ]
     shown = [refused if type(form) is type(refused) else form for form in forms_shown]
     names = ("done_form", "snooze_form", "wait_form", "hand_over_form", "cancel_form")
-    context = {"follow_up": row, "today": clock.today_for(request.user), "refused": refused}
+    letters = row.letters.select_related("writer", "delivery", "interaction").order_by("-pk")
+    context = {
+        "follow_up": row,
+        "today": clock.today_for(request.user),
+        "refused": refused,
+        "letters": letters,
+        "is_mail": bool(row.step and row.step.is_mail),
+    }
     return render(request, "leads/follow_up.html", context | dict(zip(names, shown, strict=True)), status=status)
 
 

@@ -14,6 +14,7 @@ PUBLIC = {
     "style",
     "leads:enquire",
     "leads:enquire_thanks",
+    "leads:stop_writing",
     "staff:single_sign_on",
     "account_login",
     "account_signup",
