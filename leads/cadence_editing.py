@@ -12,7 +12,7 @@ from config.staff import clock
 from config.staff.models import User
 from leads.models import Cadence, CadenceStep, CadenceVersion, EventCadence, Interaction
 from leads.models.choices import Outcome
-from leads.steps import anchor_of, in_order, trigger_of
+from leads.steps import TheirPerson, anchor_of, country_of, in_order, trigger_of
 
 PREVIEWED = 15
 LOOKED_BACK = timedelta(days=365)
@@ -136,14 +136,17 @@ def _past_meetings(steps: list[CadenceStep], reader: User, at: datetime) -> list
         else:
             followed = Q(interest=trigger.value, outcome__in=(Outcome.HELD, Outcome.PASSING))
         seen = Interaction.objects.visible_to(reader).filter(followed, happened_at__range=(at - LOOKED_BACK, at))
-        newest = seen.select_related("company", "event").order_by("-happened_at", "-pk")
+        newest = seen.select_related("company", "event").prefetch_related("contacts").order_by("-happened_at", "-pk")
         meetings += newest[: max(PREVIEWED // len(triggers), 1)]
     return meetings
 
 
 def _of(steps: list[CadenceStep], meeting: Interaction) -> list[tuple[CadenceStep, date]]:
     trigger = trigger_of(meeting)
-    return in_order([step for step in steps if step.trigger == trigger], anchor_of(meeting))
+    met = sorted(meeting.contacts.all(), key=lambda person: person.pk)
+    people = (TheirPerson(person.pk, may_be_written_to=True, country=person.country_id or "") for person in met)
+    theirs = country_of(people, meeting.company)
+    return in_order([step for step in steps if step.trigger == trigger], anchor_of(meeting), theirs)
 
 
 def _told(pair: tuple[CadenceStep, date]) -> tuple[object, ...]:

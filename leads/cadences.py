@@ -14,7 +14,7 @@ from django.utils.translation import override
 from config.staff import clock
 from config.staff.clock import agency_day
 from config.staff.models import User
-from config.staff.working_days import add_working_days
+from config.staff.working_days import on_a_common_day
 from leads.giving_way import give_way
 from leads.models import CadenceStep, CadenceVersion, FollowUp, Interaction, OpeningFault, Participant
 from leads.models.choices import ENDED
@@ -24,6 +24,7 @@ from leads.steps import (
     addressee,
     anchor_of,
     at_once,
+    country_of,
     due_day,
     has_ended,
     in_order,
@@ -44,7 +45,7 @@ def open_follow_ups_of(interaction: Interaction, *, at: datetime) -> list[Follow
 
 
 def with_what_counts(interactions: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    return interactions.select_related("event__cadence", "lead", "logged_by__deputy", "logged_by__manager")
+    return interactions.select_related("company", "event__cadence", "lead", "logged_by__deputy", "logged_by__manager")
 
 
 def open_for(interactions: list[Interaction], *, at: datetime) -> list[FollowUp]:
@@ -71,11 +72,12 @@ def recount(follow_ups: Iterable[FollowUp], *, at: datetime) -> int:
     A day that the owner chose by snoozing stays, unless the step would now be due later than that.
     """
     moves: dict[tuple[datetime, date], list[int]] = defaultdict(list)
-    for follow_up in follow_ups:
-        if follow_up.is_open and follow_up.step and follow_up.interaction:
-            anchor_at = anchor_of(follow_up.interaction)
-            if anchor_at != follow_up.anchor_at:
-                moves[anchor_at, _new_day(follow_up, anchor_at, at)].append(follow_up.pk)
+    moved = [row for row in follow_ups if row.is_open and row.step and row.interaction and _has_moved(row)]
+    countries = _countries(moved)
+    for follow_up in moved:
+        assert follow_up.interaction  # noqa: S101
+        anchor_at = anchor_of(follow_up.interaction)
+        moves[anchor_at, _new_day(follow_up, anchor_at, at, countries[follow_up.pk])].append(follow_up.pk)
     for (anchor_at, day), ids in moves.items():
         steps = FollowUp.objects.open().filter(pk__in=ids)
         steps.exclude(due_on=day).update(due_on=day, due_at=None, known_to=None, version=F("version") + 1)
@@ -100,7 +102,8 @@ def next_default(follow_up: FollowUp) -> Next | None:
     if step is None:
         return None
     now = clock.now()
-    days = in_order(list(step.version.steps.filter(trigger=step.trigger)), now)
+    theirs = _countries([follow_up])[follow_up.pk]
+    days = in_order(list(step.version.steps.filter(trigger=step.trigger)), now, theirs)
     here = next(place for place, (other, _day) in enumerate(days) if other.pk == step.pk)
     if here + 1 == len(days):
         return None
@@ -108,7 +111,7 @@ def next_default(follow_up: FollowUp) -> Next | None:
     wait = max(day - days[here][1], timedelta(days=1))
     with override(follow_up.owner.language):
         words = later.text
-    return Next(later.kind, words, add_working_days(agency_day(now) + wait, 0, settings.AGENCY_COUNTRY))
+    return Next(later.kind, words, on_a_common_day(agency_day(now) + wait, settings.AGENCY_COUNTRY, theirs))
 
 
 def _its_like(follow_up: FollowUp) -> CadenceStep | None:
@@ -192,7 +195,8 @@ def _people(interactions: list[Interaction]) -> dict[int, list[TheirPerson]]:
     for row in rows.select_related("contact"):
         if row.contact:
             may_be_written_to = row.contact.objected_at is None and row.contact.anonymised_at is None
-            people[row.interaction_id].append(TheirPerson(row.contact.pk, may_be_written_to))
+            country = row.contact.country_id or ""
+            people[row.interaction_id].append(TheirPerson(row.contact.pk, may_be_written_to, country))
     return people
 
 
@@ -208,7 +212,8 @@ def _new_steps(
     before = {step.step_id: step for step in there}
     kinds_done = {step.kind for step in there if step.state == FollowUp.State.DONE}
     new: list[FollowUp] = []
-    for step, day in still_to_do(candidates, anchor_of(interaction), at):
+    theirs = country_of(people, interaction.company)
+    for step, day in still_to_do(candidates, anchor_of(interaction), at, theirs):
         to = addressee(step, people)
         everybody_objected = people and not to
         if step.kind in kinds_done or everybody_objected:
@@ -253,7 +258,19 @@ def _follow_up(
     )
 
 
-def _new_day(follow_up: FollowUp, anchor_at: datetime, at: datetime) -> date:
+def _has_moved(follow_up: FollowUp) -> bool:
+    return bool(follow_up.interaction) and anchor_of(follow_up.interaction) != follow_up.anchor_at  # type: ignore[arg-type]
+
+
+def _countries(follow_ups: list[FollowUp]) -> dict[int, str]:
+    """Where whoever each is about works: the person's country, or their company's."""
+    ids = [row.pk for row in follow_ups]
+    rows = FollowUp.objects.filter(pk__in=ids) if ids else FollowUp.objects.none()
+    found = rows.values_list("pk", "contact__country", "company__origin_country")
+    return {pk: of_person or of_company or "" for pk, of_person, of_company in found}
+
+
+def _new_day(follow_up: FollowUp, anchor_at: datetime, at: datetime, theirs: str) -> date:
     assert follow_up.step  # noqa: S101
-    day = max(due_day(follow_up.step, anchor_at), at_once(at))
+    day = max(due_day(follow_up.step, anchor_at, theirs), at_once(at, theirs))
     return max(day, follow_up.due_on) if follow_up.snoozes else day

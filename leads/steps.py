@@ -1,12 +1,19 @@
-"""The rules of one cadence: which steps follow a meeting, when each is due, and to whom it goes."""
+"""The rules of one cadence: which steps follow a meeting, when each is due, and to whom it goes.
 
+Steps are counted in our calendar, and are due on a day on which both we and they are at work: a step that falls on a
+weekend or a holiday of either country moves on to the next common working day. Theirs is the country of the person
+met, or else of their company.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 
+from companies.models import Company
 from config.staff.clock import agency_day
-from config.staff.working_days import add_working_days
+from config.staff.working_days import add_working_days, on_a_common_day
 from leads.models import CadenceStep, Interaction
 from leads.models.choices import Outcome
 from missions.models import Event
@@ -18,6 +25,13 @@ HISTORY = timedelta(days=90)
 class TheirPerson(NamedTuple):
     contact_id: int
     may_be_written_to: bool
+    country: str = ""
+
+
+def country_of(people: Iterable[TheirPerson], company: Company | None) -> str:
+    """Where whoever is met works; nothing where nobody knows, and our own days are all there is to go by."""
+    met = next((person.country for person in people if person.country), "")
+    return met or (company.origin_country_id if company else "") or ""
 
 
 def trigger_of(interaction: Interaction) -> str:
@@ -42,30 +56,34 @@ def anchor_of(interaction: Interaction) -> datetime:
     return max(interaction.happened_at, end_of(interaction.event) or interaction.happened_at)
 
 
-def due_day(step: CadenceStep, anchor_at: datetime) -> date:
-    """Counted from the agency's day of the anchor, in the agency's calendar."""
+def due_day(step: CadenceStep, anchor_at: datetime, theirs: str) -> date:
+    """Counted from the agency's day of the anchor, in the agency's calendar; on a day when both are at work."""
     day = agency_day(anchor_at)
     if step.unit == CadenceStep.Unit.WORKING_DAYS:
-        return add_working_days(day, step.offset, settings.AGENCY_COUNTRY)
-    return day + timedelta(days=step.offset)
+        day = add_working_days(day, step.offset, settings.AGENCY_COUNTRY)
+    else:
+        day += timedelta(days=step.offset)
+    return on_a_common_day(day, settings.AGENCY_COUNTRY, theirs)
 
 
-def at_once(at: datetime) -> date:
-    return add_working_days(agency_day(at), 0, settings.AGENCY_COUNTRY)
+def at_once(at: datetime, theirs: str = "") -> date:
+    return on_a_common_day(agency_day(at), settings.AGENCY_COUNTRY, theirs)
 
 
-def in_order(steps: list[CadenceStep], anchor_at: datetime) -> list[tuple[CadenceStep, date]]:
-    days = ((step, due_day(step, anchor_at)) for step in steps)
+def in_order(steps: list[CadenceStep], anchor_at: datetime, theirs: str) -> list[tuple[CadenceStep, date]]:
+    days = ((step, due_day(step, anchor_at, theirs)) for step in steps)
     return sorted(days, key=lambda pair: (pair[1], pair[0].pk))
 
 
-def still_to_do(steps: list[CadenceStep], anchor_at: datetime, at: datetime) -> list[tuple[CadenceStep, date]]:
+def still_to_do(
+    steps: list[CadenceStep], anchor_at: datetime, at: datetime, theirs: str
+) -> list[tuple[CadenceStep, date]]:
     """The steps with their days. What is past comes due at once; of a cadence that is over, its last step alone."""
     today = agency_day(at)
-    days = in_order(steps, anchor_at)
+    days = in_order(steps, anchor_at, theirs)
     if days and days[-1][1] < today:
         days = [] if days[-1][1] < today - HISTORY else days[-1:]
-    return [(step, at_once(at) if day < today else day) for step, day in days]
+    return [(step, at_once(at, theirs) if day < today else day) for step, day in days]
 
 
 def addressee(step: CadenceStep, people: list[TheirPerson]) -> TheirPerson | None:

@@ -37,6 +37,13 @@ def add_working_days(day: date, count: int, country: str = "CO") -> date:
     return day
 
 
+def on_a_common_day(day: date, *countries: str) -> date:
+    """This day, or the first one after it on which all of these countries are at work: weekends differ too."""
+    while not all(is_working_day(day, country) for country in countries if country):
+        day += ONE_DAY
+    return day
+
+
 def last_day_overdue_for(count: int, *, on: date, country: str = "CO") -> date:
     """What was due on this day or earlier has by now been overdue for that many whole working days."""
     return next_working_day(add_working_days(on, -(count + 1), country), country) - ONE_DAY

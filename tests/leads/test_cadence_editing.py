@@ -76,7 +76,7 @@ def test_a_draft_counts_for_nobody(cadence: Cadence) -> None:
 def test_what_is_published_counts_from_then_on(cadence: Cadence) -> None:
     publish(write(cadence, a_step()))
 
-    assert opened(hot_meeting()) == [("Ring them", date(2026, 11, 14))]
+    assert opened(hot_meeting()) == [("Ring them", date(2026, 11, 17))]
 
 
 def test_what_runs_keeps_the_version_that_it_started_with(cadence: Cadence) -> None:
@@ -214,7 +214,7 @@ def test_the_trial_shows_now_and_by_the_draft(cadence: Cadence) -> None:
     (opening,) = cadence_editing.preview(draft, reader=UserFactory(manager_role=True), at=clock.now())
 
     assert len(opening.before) == 4
-    assert [(step.text_en, day) for step, day in opening.after] == [("Ring them", date(2026, 11, 14))]
+    assert [(step.text_en, day) for step, day in opening.after] == [("Ring them", date(2026, 11, 17))]
     assert opening.differs
 
 

@@ -21,7 +21,7 @@ from leads.models import (
 from leads.models.choices import Interest, Outcome, Status
 from leads.opening import follow_moved_events, open_due
 from leads.stopping import pass_on_what_leavers_left, stop_messages_to_objectors, stop_steps_of_ended_leads
-from tests.companies.factories import ContactFactory
+from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory, ReasonFactory
 from tests.missions.factories import EventFactory
 from tests.staff.factories import UserFactory
@@ -54,7 +54,7 @@ HOT = [
     ("thank_you", date(2026, 11, 13)),
     ("material", date(2026, 11, 18)),
     ("call", date(2026, 11, 19)),
-    ("check", date(2026, 12, 12)),
+    ("check", date(2026, 12, 14)),  # the 12th is a Saturday
 ]
 
 
@@ -109,6 +109,42 @@ def test_words_are_in_the_owners_language(language: str, words: str) -> None:
     interaction = meeting(logged_by=UserFactory(language=language))
 
     assert open_follow_ups_of(interaction, at=clock.now())[0].text == words
+
+
+# Working days of two countries
+
+
+@pytest.mark.parametrize(
+    ("country", "thank_you", "call"),
+    [
+        ("US", date(2026, 11, 13), date(2026, 11, 19)),
+        # Friday and Saturday are their weekend, Sunday is ours, and Monday the 16th is our holiday.
+        ("SA", date(2026, 11, 17), date(2026, 11, 19)),
+        # Thanksgiving, a fortnight later, is tested below.
+        ("", date(2026, 11, 13), date(2026, 11, 19)),
+    ],
+)
+def test_a_step_waits_for_a_day_when_both_are_at_work(country: str, thank_you: date, call: date) -> None:
+    home = CountryFactory(code=country) if country else None
+    interaction = meeting()
+    ParticipantFactory(interaction=interaction, contact=ContactFactory(country=home))
+
+    days = dict(opened(interaction))
+
+    assert (days["thank_you"], days["call"]) == (thank_you, call)
+
+
+def test_the_country_of_the_company_counts_where_the_persons_is_unknown() -> None:
+    company = CompanyFactory(origin_country=CountryFactory(code="SA"))
+
+    assert dict(opened(meeting(company=company)))["thank_you"] == date(2026, 11, 17)
+
+
+def test_their_holiday_moves_a_step_on() -> None:
+    # A week before Thanksgiving, Thursday the 26th; the call would be due on that day.
+    with clock.set_to(THURSDAY + timedelta(days=7)):
+        company = CompanyFactory(origin_country=CountryFactory(code="US"))
+        assert dict(opened(meeting(company=company)))["call"] == date(2026, 11, 27)
 
 
 # Events
@@ -267,7 +303,7 @@ def test_an_event_may_have_a_cadence_of_its_own() -> None:
     event = EventFactory(local_start=datetime(2026, 11, 12, 9), local_end=datetime(2026, 11, 12, 11))
     EventCadence.objects.create(event=event, version=version)
 
-    assert opened(meeting(event=event)) == [("call", date(2026, 11, 14))]
+    assert opened(meeting(event=event)) == [("call", date(2026, 11, 17))]
 
 
 def test_what_runs_keeps_its_version() -> None:

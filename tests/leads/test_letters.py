@@ -64,7 +64,7 @@ def step(ana: Contact) -> FollowUp:
 def draft(about: FollowUp, *, by: User | None = None, **said: str) -> Letter:
     assert about.contact
     words = {"subject": "Thank you", "body": "Dear Ana,\n\nthanks.", **said}
-    written = Written(contact=about.contact, to="ana@example.org", language="en", **words)
+    written = Written(contact=about.contact, to="ana@example.org", language="en", **words)  # type: ignore[arg-type]
     return keep(about, written, by=by or about.owner, seen=getattr(writing.unsettled_of(about), "version", 0))
 
 
