@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company, DataRequest
-from config.staff import clock
+from config.staff import accounts, clock
 from config.staff.models import User
 from leads.models import AccountPlan, Enquiry, FollowUp, Lead
 from missions.models import Mission, MissionTarget
@@ -36,11 +36,11 @@ class Kind:
     def of(self, person: User) -> Rows:
         return self.open().filter(**{self.field: person})
 
-    def for_heir(self, person: User, heir: User) -> Rows:
+    def for_heir(self, person: User, heir: User, *, hidden_too: bool) -> Rows:
         rows = self.of(person)
         for name in self.others:
             rows = rows.filter(~Q(**{name: heir}) | Q(**{f"{name}__isnull": True}))
-        if hasattr(self.model._default_manager, "visible_to"):
+        if not hidden_too and hasattr(self.model._default_manager, "visible_to"):
             rows = rows.filter(pk__in=self.model._default_manager.visible_to(heir).values("pk"))
         return rows
 
@@ -105,16 +105,42 @@ def leftovers(reader: User) -> list[Leftover]:
     return sorted(left, key=lambda one: -one.all)
 
 
+class WorkLeft(Exception):  # noqa: N818 - the domain's word for it
+    """Something open would belong to nobody who is here; how much, by kind."""
+
+    def __init__(self, counts: list[Count]) -> None:
+        super().__init__(counts)
+        self.counts = counts
+
+
 @transaction.atomic
-def hand_over(person: User, *, to: User, by: User, note: str = "") -> list[Count]:
+def close_account(person: User, *, to: User | None, by: User, note: str = "", hidden_too: bool = False) -> list[Count]:
+    """End the account and hand over all that is open, or do neither; what went over, by kind.
+
+    Raises WorkLeft where something would stay, and LastAdministrator. `hidden_too` also gives the heir what only the
+    leaver may see: whoever is gone can open it to nobody any more.
+    """
+    accounts.close(person)
+    gone = hand_over(person, to=to, by=by, note=note, hidden_too=hidden_too) if to else []
+    if left := open_of(person):
+        raise WorkLeft(left)
+    return gone
+
+
+@transaction.atomic
+def hand_over(person: User, *, to: User, by: User, note: str = "", hidden_too: bool = False) -> list[Count]:
     """Give what is open to somebody else, with a line in the history of each row; what went over, by kind.
 
-    A second time finds nothing more. What the heir may not see stays.
+    A second time finds nothing more. What the heir may not see stays, unless `hidden_too` is said.
     """
     at, gone = clock.now(), []
     with pghistory.context(handed_over_from=person.pk, handed_over_by=by.pk, note=note):
         for kind in KINDS:
-            pks = list(kind.for_heir(person, to).select_for_update(of=("self",)).values_list("pk", flat=True))
+            pks = list(
+                kind.for_heir(person, to, hidden_too=hidden_too)
+                .select_for_update(of=("self",))
+                .values_list("pk", flat=True)
+            )
             if pks:
                 kind.model._default_manager.filter(pk__in=pks).update(**{kind.field: to}, **_marks(kind.model, at))
                 gone.append(Count(kind.label, len(pks)))

@@ -58,6 +58,7 @@ from leads.views import (
 
 app_name = "leads"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/people/<int:pk>/close/", handing_over.close_account, name="close_account"),
     path("settings/people/<int:pk>/hand-over/", handing_over.hand_over_all, name="hand_over"),
     path("missions/<int:pk>/", mission.mission, name="mission"),
     path("missions/<int:pk>/agenda/", agenda.agenda, name="agenda"),

@@ -13,6 +13,5 @@ urlpatterns = [
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite_person, name="invite"),
     path("settings/people/<int:pk>/", people.person, name="person"),
-    path("settings/people/<int:pk>/close/", people.close_account, name="close"),
     path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
 ]

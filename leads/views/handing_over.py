@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from config.staff import accounts
 from config.staff.access import administrators, freshly_authenticated
 from config.staff.models import Role, User
 from config.staff.requests import StaffRequest
-from leads.handing_over import hand_over, open_of
+from leads.handing_over import WorkLeft, hand_over, open_of
+from leads.handing_over import close_account as close
 
 
 class HandOverForm(forms.Form):
@@ -44,3 +46,44 @@ def hand_over_all(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("leads:hand_over", pk=person.pk)
     context = {"person": person, "form": form, "counts": open_of(person)}
     return render(request, "staff/hand_over.html", context, status=422 if form.errors else 200)
+
+
+class ClosingForm(HandOverForm):
+    hidden_too = forms.BooleanField(
+        label=gettext_lazy("What only they may see goes to this person too"),
+        required=False,
+        help_text=gettext_lazy("Restricted leads that nobody else could open to anybody any more."),
+    )
+
+    def __init__(self, *args: object, person: User, has_work: bool) -> None:
+        super().__init__(*args, person=person)
+        self.order_fields(["heir", "hidden_too", "note"])
+        if not has_work:
+            for name in list(self.fields):
+                del self.fields[name]
+
+
+@require_http_methods(["GET", "POST"])
+@freshly_authenticated
+@administrators
+def close_account(request: StaffRequest, pk: int) -> HttpResponse:
+    """The account ends and what is open goes to somebody else, in one step or not at all."""
+    person = get_object_or_404(User, pk=pk)
+    counts = open_of(person)
+    form = ClosingForm(request.POST if request.method == "POST" else None, person=person, has_work=bool(counts))
+    left = []
+    if form.is_valid():
+        try:
+            gone = close(person, by=request.user, **{"to": form.cleaned_data.pop("heir", None), **form.cleaned_data})
+        except accounts.LastAdministrator:
+            messages.error(request, _("The agency needs one administrator. Give somebody else the role first."))
+            return redirect("staff:person", pk=person.pk)
+        except WorkLeft as refused:
+            left = refused.counts
+            form.add_error(None, _("Some of it cannot go to this person, so the account stays open and nothing moved."))
+        else:
+            told = ", ".join(f"{count.label} {count.count}" for count in gone) or _("nothing")
+            messages.success(request, _("The account is closed. Handed over: %(what)s.") % {"what": told})
+            return redirect("staff:people")
+    context = {"person": person, "form": form, "counts": counts, "left": left}
+    return render(request, "staff/close_account.html", context, status=422 if form.errors else 200)

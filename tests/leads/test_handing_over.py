@@ -83,16 +83,76 @@ def administrator(client: Client) -> None:
     session.save()
 
 
-def test_closing_an_account_asks_for_the_hand_over(client: Client, leaver: User, heir: User) -> None:
+def close(client: Client, person: User, **sent: object) -> int:
+    return client.post(f"/settings/people/{person.pk}/close/", sent).status_code
+
+
+def is_open(person: User) -> bool:
+    person.refresh_from_db()
+    return person.is_active
+
+
+def test_an_account_closes_and_its_work_goes_over_in_one_step(client: Client, leaver: User, heir: User) -> None:
     administrator(client)
     CompanyFactory(owner=leaver)
 
-    closed = client.post(f"/settings/people/{leaver.pk}/close/")
-    page = client.get(closed.headers["Location"]).content.decode()
-    client.post(closed.headers["Location"], {"heir": heir.pk, "note": "Gone"})
+    assert close(client, leaver, heir=heir.pk, note="Gone") == 302
 
-    assert "What is open" in page
+    assert not is_open(leaver)
+    assert counts(leaver) == {}
     assert counts(heir) == {"Companies": 1}
+
+
+def test_an_account_with_open_work_does_not_close_without_an_heir(client: Client, leaver: User) -> None:
+    administrator(client)
+    CompanyFactory(owner=leaver)
+
+    assert close(client, leaver) == 422
+
+    assert is_open(leaver)
+
+
+def test_an_account_without_work_closes_at_once(client: Client, leaver: User) -> None:
+    administrator(client)
+
+    assert close(client, leaver) == 302
+
+    assert not is_open(leaver)
+
+
+def test_what_the_heir_may_not_see_keeps_the_account_open_and_moves_nothing(
+    client: Client, leaver: User, heir: User
+) -> None:
+    administrator(client)
+    CompanyFactory(owner=leaver)
+    LeadFactory(owner=leaver, level=Level.NAMED, title="zqsecret", code_name="Ceiba")
+
+    answer = client.post(f"/settings/people/{leaver.pk}/close/", {"heir": heir.pk})
+
+    assert answer.status_code == 422
+    assert "Ceiba" not in answer.content.decode()
+    assert is_open(leaver)
+    assert counts(heir) == {}
+
+
+def test_what_nobody_else_may_see_goes_over_where_that_is_said(client: Client, leaver: User, heir: User) -> None:
+    administrator(client)
+    lead = LeadFactory(owner=leaver, level=Level.NAMED, code_name="Ceiba")
+    FollowUpFactory(company=lead.company, lead=lead, owner=leaver)
+
+    assert close(client, leaver, heir=heir.pk, hidden_too="on") == 302
+
+    assert counts(leaver) == {}
+    assert Lead.objects.visible_to(heir).get() == lead
+
+
+def test_what_the_rules_forbid_the_heir_keeps_the_account_open(client: Client, leaver: User, heir: User) -> None:
+    administrator(client)
+    LeadFactory(owner=leaver, second_person=heir)
+
+    assert close(client, leaver, heir=heir.pk, hidden_too="on") == 422
+
+    assert is_open(leaver)
 
 
 def test_the_page_names_no_restricted_lead(client: Client, leaver: User) -> None:

@@ -54,17 +54,6 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "staff/person.html", {"person": found, "form": form}, status=422 if form.errors else 200)
 
 
-@require_POST
-@freshly_authenticated
-@administrators
-def close_account(request: StaffRequest, pk: int) -> HttpResponse:
-    """Whoever leaves work behind hands it over: the next page asks for it."""
-    leaver = get_object_or_404(User, pk=pk)
-    answer = _told(request, accounts.close, leaver)
-    leaver.refresh_from_db()
-    return answer if leaver.is_active else redirect("leads:hand_over", pk=pk)
-
-
 def _told(request: HttpRequest, change: object, found: User, **what: object) -> HttpResponse:
     try:
         change(found, **what)  # type: ignore[operator]
