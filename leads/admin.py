@@ -11,6 +11,7 @@ from config.staff.admin.record import LeftOwnerFilter, ReadOnlyAdmin, RecordAdmi
 from leads.cleanup import without_next_step
 from leads.models import (
     AccountPlan,
+    AftercareOffer,
     Budget,
     Cadence,
     CadenceStep,
@@ -163,6 +164,12 @@ class ServiceAdmin(SeenWithLead):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(AftercareOffer)
+class AftercareOfferAdmin(SeenWithLead, ReadOnlyAdmin):
+    keys = ("-offered_at", "-pk")
+    list_display = ("offered_at", "lead", "sender", "receiver", "state")
 
 
 @admin.register(LeadView)

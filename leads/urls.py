@@ -8,6 +8,7 @@ from leads.lists.interactions import INTERACTIONS
 from leads.lists.leads import LEADS
 from leads.views import (
     account,
+    aftercare,
     agenda,
     board,
     boards,
@@ -203,6 +204,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:pk>/status/", lead_status.status, name="status"),
     path("leads/<int:pk>/check/", lead_status.check, name="check"),
     path("leads/<int:pk>/access/", lead_access.access, name="access"),
+    path("leads/<int:pk>/aftercare/", aftercare.aftercare, name="aftercare"),
+    path("leads/<int:pk>/aftercare/accept/", aftercare.accept, name="aftercare_accept"),
+    path("leads/<int:pk>/aftercare/decline/", aftercare.decline, name="aftercare_decline"),
     path("leads/<int:pk>/figures/new/", lead_parts.new_reading, name="new_reading"),
     path("leads/<int:pk>/services/new/", lead_parts.new_service, name="new_service"),
     path("leads/<int:pk>/services/<int:service>/remove/", lead_parts.remove_service, name="remove_service"),

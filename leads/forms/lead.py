@@ -95,7 +95,8 @@ def _dress(form: forms.BaseForm, lead: Lead, user: User) -> None:
 def _siblings(lead: Lead, user: User) -> Any:
     """Leads of the same company; a phase of this one cannot be what this one is a phase of."""
     seen = Lead.objects.visible_to(user).filter(company=lead.company_id)
-    return seen.exclude(pk=lead.pk).exclude(parent=lead.pk).exclude(predecessor=lead.pk)
+    # Of a lead that is still to come nothing hangs yet; to exclude "none" would exclude them all.
+    return seen if lead.pk is None else seen.exclude(pk=lead.pk).exclude(parent=lead.pk).exclude(predecessor=lead.pk)
 
 
 class NewLeadForm(forms.ModelForm[Lead]):
@@ -107,6 +108,7 @@ class NewLeadForm(forms.ModelForm[Lead]):
         model = Lead
         fields = (
             *("company", "title", "owner", "contact", "source", "mission", "parent"),
+            *("predecessor", "investment_type"),
             *("jobs_estimate", "capex_estimate_usd", "client_cannot_say"),
         )
 
@@ -118,7 +120,7 @@ class NewLeadForm(forms.ModelForm[Lead]):
         _dress(self, self.instance, user)
         if company is None:
             # Whose contacts and phases these are is not known yet; the lead's own page asks for them.
-            del self.fields["contact"], self.fields["parent"]
+            del self.fields["contact"], self.fields["parent"], self.fields["predecessor"]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

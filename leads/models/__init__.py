@@ -1,4 +1,5 @@
 from leads.models.account_plan import AccountPlan, Headcount, Tier, VisitRhythm
+from leads.models.aftercare_offer import AftercareOffer
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.channel import ChannelChoice
 from leads.models.claim import Claim
@@ -28,6 +29,7 @@ from leads.models.stay import Stay
 
 __all__ = [
     "AccountPlan",
+    "AftercareOffer",
     "Budget",
     "Cadence",
     "CadenceStep",

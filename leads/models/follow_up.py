@@ -45,10 +45,11 @@ class FollowUp(Labelled):
         REVIEW = "review", _("Review of a mission")
         REPLY = "reply", _("They replied")
         VERIFY = "verify", _("Yearly verification of a won project")
+        HANDOVER = "handover", _("Hand-over to aftercare")
         MANUAL = "manual", _("Added by hand")
 
     # Not done by saying so, but where its answer is given.
-    ANSWERED_APART: ClassVar = (Origin.VERIFY,)
+    ANSWERED_APART: ClassVar = (Origin.VERIFY, Origin.HANDOVER)
     CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction", "in_time")
 
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.MANUAL)
@@ -283,7 +284,9 @@ class FollowUp(Labelled):
 
     @property
     def answer_url(self) -> str:
-        """Where a figure that answers it is entered."""
+        """Where it is answered."""
+        if self.origin == self.Origin.HANDOVER:
+            return reverse("leads:aftercare", args=[self.lead_id])
         return f"{reverse('leads:new_reading', args=[self.lead_id])}?layer=verified"
 
     @property

@@ -35,7 +35,7 @@ from leads.lead_page import (
     timeline_of,
 )
 from leads.models import FollowUp, Lead, Stage
-from leads.won import yearly
+from leads.won import handing_over, reinvesting, yearly
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
 SERVICES_SHOWN, VIEWS_SHOWN = 20, 30
@@ -81,6 +81,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "schemes": schemes_of(lead.investment_type),
         "past_readings": [row for row in lead.readings.all() if not row.is_current],
         "verified_years": yearly.years_of(lead, today=today),
+        "aftercare_offer": handing_over.last_offer(lead),
         "timeline": timeline_of(lead, reader),
         "services": lead.services.select_related("kind", "by")[:SERVICES_SHOWN],
         "views": lead.views.select_related("user")[:VIEWS_SHOWN]
@@ -135,13 +136,16 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff
 def new(request: StaffRequest) -> HttpResponse:
-    company = _company_asked(request)
+    before = reinvesting.predecessor_asked(request.user, request.GET)
+    company = before.company if before else _company_asked(request)
     parent = request.GET.get("parent", "")
     initial = {"company": company, "owner": request.user.pk, "parent": parent if parent.isdecimal() else None}
+    if before or "reinvestment" in request.GET:
+        initial |= reinvesting.facts_after(before)
     data = request.POST if request.method == "POST" else None
     form = NewLeadForm(data, user=request.user, company=company, initial=initial)
     if not form.is_valid():
-        context = {"form": form, "company": company}
+        context = {"form": form, "company": company, "before": before}
         return render(request, "leads/lead_new.html", context, status=422 if form.is_bound else 200)
     lead = _sent_before(request.user, form) or _open(request.user, form)
     return redirect(lead)
