@@ -96,7 +96,7 @@ def _siblings(lead: Lead, user: User) -> Any:
     """Leads of the same company; a phase of this one cannot be what this one is a phase of."""
     seen = Lead.objects.visible_to(user).filter(company=lead.company_id)
     # Of a lead that is still to come nothing hangs yet; to exclude "none" would exclude them all.
-    return seen if lead.pk is None else seen.exclude(pk=lead.pk).exclude(parent=lead.pk).exclude(predecessor=lead.pk)
+    return seen if lead._state.adding else seen.exclude(pk=lead.pk).exclude(parent=lead.pk).exclude(predecessor=lead.pk)
 
 
 class NewLeadForm(forms.ModelForm[Lead]):
