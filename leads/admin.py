@@ -12,6 +12,8 @@ from leads.cleanup import without_next_step
 from leads.models import (
     AccountPlan,
     AftercareOffer,
+    Booklet,
+    BookletPart,
     Budget,
     Cadence,
     CadenceStep,
@@ -478,3 +480,18 @@ class BudgetAdmin(RecordAdmin):
 class ReportAdmin(ReadOnlyAdmin):
     keys = ("next_on", "pk")
     list_display = ("person", "view", "rhythm", "next_on")
+
+
+@admin.register(Booklet)
+class BookletAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("mission", "delegate", "by", "language", "state", "at")
+    exclude = ("meetings",)
+
+
+@admin.register(BookletPart)
+class BookletPartAdmin(ReadOnlyAdmin):
+    """What is in it is its maker's alone."""
+
+    list_display = ("booklet", "number")
+    exclude = ("pdf", "page")

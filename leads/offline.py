@@ -14,6 +14,7 @@ from companies.models import Company, Position
 from config.staff import clock
 from config.staff.models import User
 from config.staff.zones import known_zones
+from leads.briefing import Audience, Brief, briefs
 from leads.capture import AlreadyLogged, captured, log_interaction
 from leads.forms.log import LogForm
 from leads.whereabouts import Whereabouts
@@ -51,7 +52,10 @@ def kept_of(mission: Mission, *, user: User) -> dict[str, Any]:
         .prefetch_related("contacts", "seats__delegate")
         .order_by("starts_at", "pk")
     )
-    plan = [_appointment(row, user) for row in appointments]
+    rows = list(appointments)
+    # What is open to all of the staff, whoever's phone it is.
+    told = {brief.appointment.pk: brief for brief in briefs([row.pk for row in rows], Audience(user))}
+    plan = [_appointment(row, user) | {"brief": _brief(told.get(row.pk))} for row in rows]
     wanted = {row["company"] for row in plan} | set(mission.targets.values_list("company", flat=True))
     companies = Company.objects.visible_to(user).current().filter(pk__in=wanted)
     people = Position.objects.current().filter(company__in=companies, contact__merged_into=None)
@@ -71,6 +75,19 @@ def kept_of(mission: Mission, *, user: User) -> dict[str, Any]:
         "people": [
             {"id": row.contact_id, "name": row.contact.name, "company": row.company_id} for row in people[:MOST_PEOPLE]
         ],
+    }
+
+
+def _brief(brief: Brief | None) -> dict[str, Any]:
+    """What else there is to know before; who and what for stands with the appointment."""
+    if brief is None:
+        return {}
+    return {
+        "facts": [f"{label}: {value}" for label, value in brief.facts],
+        "avoid": brief.avoid,
+        "people": [" · ".join(filter(None, person)) for person in brief.people],
+        "history": [" · ".join(filter(None, line)) for line in brief.history],
+        "promises": [" · ".join(filter(None, line)) for line in brief.promises],
     }
 
 

@@ -8,9 +8,9 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.staff import clock
-from leads import cadences, deliveries, opening, postbox, quality, reminders
+from leads import booklets, cadences, deliveries, opening, postbox, quality, reminders
 from leads.figures import secrecy
-from leads.models import Interaction
+from leads.models import Booklet, Interaction
 
 logger = logging.getLogger(__name__)
 
@@ -76,3 +76,21 @@ def ask_to_send(delivery_id: int) -> None:
 @shared_task
 def note_quality() -> None:
     quality.note(at=clock.now())
+
+
+@shared_task
+def make_booklet(pk: int) -> None:
+    if booklets.make_part(pk):
+        booklets.go_on(pk)
+
+
+@shared_task
+def make_booklets() -> None:
+    """Those whose worker died, or whose message was lost."""
+    for pk in Booklet.objects.busy().order_by("pk").values_list("pk", flat=True):
+        make_booklet.delay(pk)
+
+
+@shared_task
+def remove_old_booklets() -> None:
+    booklets.remove_old()

@@ -1,5 +1,6 @@
 from leads.models.account_plan import AccountPlan, Headcount, Tier, VisitRhythm
 from leads.models.aftercare_offer import AftercareOffer
+from leads.models.booklet import Booklet, BookletPart
 from leads.models.cadence import Cadence, CadenceStep, CadenceVersion, EventAnchor, EventCadence, OpeningFault
 from leads.models.channel import ChannelChoice
 from leads.models.claim import Claim
@@ -30,6 +31,8 @@ from leads.models.stay import Stay
 __all__ = [
     "AccountPlan",
     "AftercareOffer",
+    "Booklet",
+    "BookletPart",
     "Budget",
     "Cadence",
     "CadenceStep",

@@ -85,6 +85,7 @@ class AppointmentForm(HourForm):
             "town",
             "address",
             "purpose",
+            "do_not_mention",
             "delegates",
             "event",
             "priority",

@@ -88,6 +88,9 @@ class Appointment(Labelled):
     level = models.CharField(_("who may see it"), max_length=10, choices=Level, default=Level.OPEN)
     priority = models.CharField(_("priority"), max_length=1, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    do_not_mention = models.CharField(
+        _("do not mention"), max_length=500, blank=True, help_text=_("For our own people alone; guests never see it.")
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     address = models.CharField(_("address or link"), max_length=300, blank=True)
     town = models.CharField(

@@ -4,6 +4,7 @@ import random
 import statistics
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from time import perf_counter as time_now
 from typing import Any
 
 from django.core.cache import cache
@@ -13,6 +14,9 @@ from django.db import connection, transaction
 from companies.models import City, Company, Contact, Country
 from config.staff import clock
 from config.staff.models import Role, User
+from leads import booklets
+from leads.briefing import Audience
+from leads.models import Booklet
 from missions.models import Appointment, CalendarFeed, Delegate, Mission, Seat, Stop
 from tests.benchmarks.ground import NOW
 from tests.benchmarks.measure import Cost, Request, cost_of, percentile_95, session_of
@@ -69,7 +73,33 @@ def _measured(mission: Mission, by: User) -> dict[str, Any]:
         "feed_ms": round(written.total_ms, 1),
         "feed_again_ms": _middle(again),
         "feed_bytes": written.bytes,
-        "book_seconds": None,  # nothing makes a briefing book yet
+        **_book(mission, by),
+    }
+
+
+def _book(mission: Mission, by: User) -> dict[str, float]:
+    """Everybody's book, all the steps of the queue one after another; and what the last step costs beside the first."""
+    book = Booklet.objects.create(
+        mission=mission,
+        by=by,
+        language="es",
+        at=clock.now(),
+        meetings=list(Audience(by).appointments(mission).order_by("starts_at", "pk").values_list("pk", flat=True)),
+    )
+    steps = []
+    more = True
+    while more:
+        begun = time_now()
+        more = booklets.make_part(book.pk)
+        steps.append(time_now() - begun)
+    book.refresh_from_db()
+    assert book.state == Booklet.State.DONE
+    with transaction.atomic():
+        booklets.remove(Booklet.objects.filter(pk=book.pk))
+    return {
+        "book_seconds": round(sum(steps), 1),
+        "book_step_first_s": round(steps[0], 2),
+        "book_step_last_whole_s": round(steps[-2] if len(steps) > 1 else steps[-1], 2),
     }
 
 

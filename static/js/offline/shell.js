@@ -81,7 +81,15 @@
     }
     const about = [plan.people.map(({ name }) => name).join(", "), plan.place, plan.purpose, plan.ours.join(", ")].filter(Boolean);
     return el("li", { class: "floor-row" }, el("span", { class: "programme-time" }, `${plan.start.slice(11)}–${plan.end.slice(11)}`),
-      el("div", { class: "row-main" }, el("span", { class: "row-title" }, plan.name), ...about.map((line) => el("div", { class: "row-sub" }, line))), side);
+      el("div", { class: "row-main" }, el("span", { class: "row-title" }, plan.name), ...about.map((line) => el("div", { class: "row-sub" }, line)), ...briefing(plan.brief)), side);
+  }
+
+  // What to know before, folded; a device that was filled by an older version has none.
+  function briefing(brief) {
+    const parts = [["avoid", brief?.avoid ? [brief.avoid] : []], ["who", brief?.people ?? []], ["history", brief?.history ?? []], ["promises", brief?.promises ?? []]].filter(([, lines]) => lines.length);
+    if (!parts.length && !brief?.facts?.length) return [];
+    return [el("details", { class: "floor-brief" }, el("summary", {}, words.briefing), ...(brief.facts?.length ? [el("div", { class: "row-sub" }, brief.facts.join(" · "))] : []),
+      ...parts.flatMap(([name, lines]) => [el("strong", { class: "row-sub" }, words[name]), el("ul", { class: "row-sub" }, ...lines.map((line) => el("li", {}, line)))]))];
   }
 
   function waiting(queue, files) {
