@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0036_mails_to_contacts'),
+        ('leads', '0037_hand_overs_to_aftercare'),
         ('missions', '0011_do_not_mention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
