@@ -60,6 +60,8 @@ class Names:
     matched: str = "''"
     by_company_words: bool = False
     less: float = 0
+    # A sentence rather than a name: as a whole it is never like a word, and to ask costs more than all the rest.
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Group:
     hits: list[Hit]
     # As many as were asked for: there may be more.
     is_full: bool = False
+    # Where the next page of this kind begins; empty where none comes.
+    mark: str = ""
 
 
 @dataclass
@@ -104,6 +108,8 @@ class Words:
     limit: int = SHOWN
     folded: str = ""
     folded_company: str = ""
+    # Not the best alone: all of them, a page at a time.
+    every: bool = False
     # Kinds leave here what they found for the kinds after them: leads are found by their company too.
     found: dict[str, list[int]] = field(default_factory=dict)
 
@@ -157,6 +163,51 @@ def find(text: str, *, user: User, kinds: Iterable[str] = (), limit: int = SHOWN
         matches = _matches(asked, words)
     groups = [_group(kind, words, matches[kind.name]) for kind in asked]
     return sorted((group for group in groups if group.hits), key=lambda group: -int(group.hits[0].score))
+
+
+def page_of(kind_name: str, text: str, *, user: User, limit: int, after: str = "") -> list[Group]:
+    """All of one kind by a key: how well it fits, and its number. What is likely at best has no second page."""
+    words = Words(text.replace("\0", "").strip()[:LONGEST], user, limit, every=True)
+    mark = _read_mark(after)
+    if not words.text or not user.is_staff_member or mark is None:
+        return []
+    _fold(words)
+    hits: list[Hit] = []
+    kind = _kinds[kind_name]
+    # A page is filled up with what this person may see: a short one would tell that something is hidden.
+    words.limit = (limit + 1) * kind.margin
+    while len(words.folded) >= 2 and len(hits) <= limit:
+        matches = _further(kind, words, mark)
+        hits += sorted(kind.fetch(words, matches), key=lambda hit: (-hit.score, hit.pk))
+        if len(matches) < words.limit:
+            break
+        mark = min((match.score, -pk) for pk, match in matches.items())
+    if not after and len(hits) < ENOUGH:
+        return find(text, user=user, kinds=[kind_name], limit=limit)
+    shown, more = hits[:limit], len(hits) > limit
+    return (
+        [Group(kind, shown, is_full=more, mark=f"{shown[-1].score!r},{shown[-1].pk}" if more else "")] if shown else []
+    )
+
+
+def _further(kind: Kind, words: Words, mark: tuple[float, int]) -> dict[int, Match]:
+    statement = statements.further(kind, words, words.limit)
+    if not statement:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**statements.parameters(words), "score": mark[0], "pk": -mark[1]})
+        return {pk: Match(score, matched) for _kind, pk, score, matched in cursor.fetchall()}
+
+
+def _read_mark(written: str) -> tuple[float, int] | None:
+    """Sorts as the hits do, the best first being the largest."""
+    if not written:
+        return (float("inf"), 0)
+    score, _comma, pk = written.partition(",")
+    try:
+        return (float(score), -int(pk)) if len(written) < 60 and 0 <= int(pk) < 2**63 else None
+    except ValueError:
+        return None
 
 
 def _group(kind: Kind, words: Words, matches: dict[int, Match]) -> Group:

@@ -36,6 +36,16 @@ def holding(kinds: "list[Kind]", words: "Words") -> str:
     return " UNION ALL ".join(part for kind in kinds for part in _holding(kind, words))
 
 
+def further(kind: "Kind", words: "Words", count: int) -> str:
+    """All that hold the words, each by the name that fits it best, from a mark on."""
+    parts = " UNION ALL ".join(_holding(kind, words))
+    if not parts:
+        return ""
+    best = f"SELECT DISTINCT ON (pk) kind, pk, score, matched FROM ({parts}) part ORDER BY pk, score DESC"
+    beyond = "score < %(score)s OR score = %(score)s AND pk > %(pk)s"
+    return f"SELECT * FROM ({best}) best WHERE {beyond} ORDER BY score DESC, pk LIMIT {int(count)}"
+
+
 def likely(kinds: "list[Kind]", empty: set[str], words: "Words") -> str:
     """By trigrams; names that begin alike, since people seldom miss the beginning, keep slips that break trigrams.
 
@@ -57,7 +67,8 @@ def _holding(kind: "Kind", words: "Words") -> Iterator[str]:
         yield from (_of_part(kind, parts, words, "LIKE %(part_of_phone)s") for parts in kind.phones)
     elif words.address:
         yield from (_of_part(kind, parts, words, "LIKE %(part_of_domain)s") for parts in kind.domains)
-        for parts in kind.emails:
+        # Three letters begin the domains of too many.
+        for parts in kind.emails if "@" in words.address or len(words.address) > 3 else ():
             yield _of_part(kind, parts, words, f"LIKE %(email_begins)s OR {parts.value} LIKE %(part_of_email)s")
 
 
@@ -115,6 +126,8 @@ def _short(text: str) -> str:
 def _swapped(kind: "Kind", words: "Words") -> Iterator[str]:
     nothing_else = f"NOT EXISTS (SELECT 1 FROM likely WHERE kind = '{kind.name}')"
     for names in _guessable(kind, words):
+        if names.long:
+            continue
         column, typed = names.column, _typed(names)
         yield _part(kind, names, _likeness(names), f"{nothing_else} AND {column} %% {typed}", words)
 
@@ -142,6 +155,8 @@ def _of_part(kind: "Kind", parts: "Parts", words: "Words", holds: str) -> str:
 
 
 def _best(kind: "Kind", words: "Words") -> str:
+    if words.every:
+        return ""
     return f"ORDER BY score DESC, pk LIMIT {int(words.limit) * kind.margin}"
 
 

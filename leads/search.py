@@ -36,5 +36,5 @@ def _hit(lead: Lead, match: Match) -> Hit:
 
 
 def register_kinds() -> None:
-    names = Names("leads_lead l WHERE true", "l.id", "l.folded")
+    names = Names("leads_lead l WHERE true", "l.id", "l.folded", long=True)
     register(Kind("lead", gettext_lazy("Leads"), "lead", (names,), fetch_leads, margin=5))

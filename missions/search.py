@@ -23,5 +23,5 @@ def fetch_missions(words: Words, matches: dict[int, Match]) -> list[Hit]:
 
 
 def register_kinds() -> None:
-    names = Names("missions_mission m WHERE true", "m.id", "m.folded")
+    names = Names("missions_mission m WHERE true", "m.id", "m.folded", long=True)
     register(Kind("mission", gettext_lazy("Missions"), "mission", (names,), fetch_missions))

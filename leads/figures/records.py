@@ -28,7 +28,6 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Extract, TruncDate
-from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from leads.figures.filters import RESERVED, UNKNOWN, Filters
@@ -175,19 +174,15 @@ def two_years_before(day: Any) -> Func:
     return Func(day, template="(%(expressions)s - interval '24 months')::date", output_field=DateField())
 
 
-def quiet(filters: Filters) -> Case:
+def quiet(filters: Filters) -> Coalesce:
     """How long the client has been silent, in the buckets that people think in. Our own mails are no contact."""
     heard = Interaction.objects.filter(lead=OuterRef("pk"), direction__in=HEARD, outcome__in=HELD)
     last = Subquery(heard.order_by("-happened_at").values("happened_at")[:1])
-    return Case(
-        When(~Exists(heard), then=Value("never")),
-        *(
-            When(LessThanOrEqual(_midnight(filters.today - timedelta(days=days)), last), then=Value(str(days)))
-            for days in (30, 60, 90)
-        ),
-        default=Value("more"),
-        output_field=CharField(),
-    )
+    begun = [_midnight(filters.today - timedelta(days=days)) for days in (90, 60, 30)]
+    # The last contact is looked for once, where a condition for each bucket would look for it each time.
+    place = Func(last, Func(*begun, template="ARRAY[%(expressions)s]"), function="width_bucket")
+    bucket = Func(place, template="(ARRAY['more', '90', '60', '30'])[1 + %(expressions)s]", output_field=CharField())
+    return Coalesce(bucket, Value("never"), output_field=CharField())
 
 
 def _midnight(day: date) -> Value:

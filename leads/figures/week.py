@@ -1,6 +1,6 @@
 """The week of the managers: what moved, what stands, and how the work is shared out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,8 @@ from leads.figures.number import Number
 from leads.figures.overview import Tile
 
 MOVED = 20
+# Of a large agency those with most in hand; a page of all of them could not be read.
+PEOPLE = 60
 TILES: tuple[Figure, ...] = (ENTERED, OPPORTUNITIES, MEETINGS, ON_TIME, THANKED, ANSWERED_IN_A_DAY, RESPONSE_MEDIAN)
 NOW: tuple[Figure, ...] = (NEGLECTED, OVER_NORM)
 # By whose source they are asked; one query each.
@@ -78,6 +80,7 @@ class Week:
     stages: Sequence[StageRow]
     silence: Breakdown
     people: Sequence[PersonRow]
+    people_left: int
     figures: Sequence[Measure]
 
 
@@ -90,6 +93,7 @@ def week(filters: Filters, choices: Choices, viewer: User) -> Week:
     now = ask(NOW, filters)
     tiles += [Tile(each, now[each.name], filters.query()) for each in NOW]
     moves = listing(MOVES, filters, viewer)
+    people, people_left = _people(filters, choices)
     return Week(
         clock.now(),
         filters,
@@ -98,7 +102,8 @@ def week(filters: Filters, choices: Choices, viewer: User) -> Week:
         moves.lines(moves.rows.order_by(*moves.keys)[:MOVED], viewer),
         _stages(filters, choices),
         breakdown(PIPELINE, "quiet", filters, choices),
-        _people(filters, choices),
+        people,
+        people_left,
         [*(tile.figure for tile in tiles), MOVES, STAGE_DAYS, OPEN_AGE, *COLUMNS],
     )
 
@@ -120,9 +125,11 @@ def _stages(filters: Filters, choices: Choices) -> list[StageRow]:
     ]
 
 
-def _people(filters: Filters, choices: Choices) -> list[PersonRow]:
+def _people(filters: Filters, choices: Choices) -> tuple[list[PersonRow], int]:
+    """By name, and how many more there are."""
     cells = [(figures, ask_by("officer", figures, filters)) for figures in OF_A_PERSON]
-    keys = sorted({key for _figures, found in cells for key in found})
+    everybody = {key for _figures, found in cells for key in found}
+    keys = sorted(everybody, key=lambda key: (-_in_hand(key, cells), key))[:PEOPLE]
     choices = choices.knowing("officer", keys)
     rows = []
     for key in keys:
@@ -135,4 +142,11 @@ def _people(filters: Filters, choices: Choices) -> list[PersonRow]:
         rows.append(
             PersonRow(key, choices.name("officer", key), [(each, numbers[each.name]) for each in COLUMNS], query)
         )
-    return sorted(rows, key=lambda row: (row.key == RESERVED, row.name.casefold()))
+    rows.sort(key=lambda row: (row.key == RESERVED, row.name.casefold()))
+    return rows, len(everybody) - len(rows)
+
+
+def _in_hand(key: str, cells: Sequence[tuple[Sequence[Figure], Mapping[str, Cell]]]) -> int:
+    """Open leads and open follow-ups."""
+    wanted = [(figure.name, found[key]) for figures, found in cells for figure in figures if key in found]
+    return sum(cell[name].of for name, cell in wanted if name in {PIPELINE.name, OPEN_FOLLOW_UPS.name})

@@ -18,8 +18,12 @@ def search(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "")
     in_box = bool(request.htmx and request.GET.get("box"))
     kinds = _kinds(request)
-    limit = ALL_OF_A_KIND if len(kinds) == 1 else searching.SHOWN
-    groups = searching.find(words, user=request.user, kinds=kinds, limit=IN_BOX if in_box else limit)
+    if in_box or len(kinds) != 1:
+        limit = IN_BOX if in_box else searching.SHOWN
+        groups = searching.find(words, user=request.user, kinds=kinds, limit=limit)
+    else:
+        after = request.GET.get("after", "")
+        groups = searching.page_of(kinds[0], words, user=request.user, limit=ALL_OF_A_KIND, after=after)
     template = "companies/_hits.html" if request.htmx else "companies/search.html"
     if in_box:
         template = "companies/_answers.html"

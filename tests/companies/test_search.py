@@ -289,3 +289,44 @@ def test_all_of_a_kind_are_a_link_away(client: Client, officer: User) -> None:
     [group] = client.get("/search/", {"q": "globant", "kinds": "company"}).context["groups"]
     assert len(group.hits) == 12
     assert not group.is_full
+
+
+def test_all_of_a_kind_are_read_page_by_page(client: Client, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.views.search.ALL_OF_A_KIND", 5)
+    made = {CompanyFactory(name=f"Globant {number}").pk for number in range(12)}
+    # Twice by its names, and once in the list.
+    CompanyName.objects.create(company_id=min(made), name="Globant Colombia", kind=CompanyName.Kind.ALIAS)
+    client.force_login(officer)
+    after, pages = "", list[list[int]]()
+    while not pages or after:
+        [group] = client.get("/search/", {"q": "globant", "kinds": "company", "after": after}).context["groups"]
+        pages.append([hit.pk for hit in group.hits])
+        after = group.mark
+
+    assert [len(page) for page in pages] == [5, 5, 2]
+    assert {pk for page in pages for pk in page} == made
+
+
+def test_a_page_of_a_kind_is_filled_up_where_leads_are_hidden(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.views.search.ALL_OF_A_KIND", 2)
+    for number in range(14):
+        LeadFactory(title=f"Campus {number:02}", level="named", code_name=f"Ceiba {number}")
+    seen = [LeadFactory(title=f"Campus {number:02}").pk for number in range(20, 25)]
+    client.force_login(officer)
+    after, pages = "", list[list[int]]()
+    while not pages or after:
+        [group] = client.get("/search/", {"q": "campus", "kinds": "lead", "after": after}).context["groups"]
+        pages.append([hit.pk for hit in group.hits])
+        after = group.mark
+
+    assert pages == [seen[:2], seen[2:4], seen[4:]]
+
+
+@pytest.mark.parametrize("after", ["nan", "x,1", "2.5", "2.5,x", "inf,-1", "1," + "9" * 30, "\0"])
+def test_a_mark_that_nobody_wrote_finds_nothing(client: Client, officer: User, after: str) -> None:
+    CompanyFactory(name="Globant")
+    client.force_login(officer)
+
+    assert client.get("/search/", {"q": "globant", "kinds": "company", "after": after}).context["groups"] == []

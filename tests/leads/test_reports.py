@@ -95,6 +95,20 @@ def test_officers_have_their_own_page_and_the_lists_behind_it_alone(client: Clie
     assert client.get("/dashboard/board/").status_code == 404
 
 
+def test_the_week_of_a_large_agency_shows_those_with_most_in_hand(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.figures.week.PEOPLE", 1)
+    busy = UserFactory(name="Zoe Busy")
+    for owner in (busy, busy, UserFactory(name="Ana Idle")):
+        FollowUpFactory(owner=owner, due_on=date(2026, 10, 1))
+    client.force_login(manager)
+
+    page = client.get("/dashboard/week/").context["page"]
+
+    assert ([row.name for row in page.people], page.people_left) == (["Zoe Busy"], 1)
+
+
 @pytest.mark.usefixtures("agency")
 @pytest.mark.parametrize("page", ["board", "week", "missions"])
 def test_a_page_costs_as_many_queries_with_more_missions_and_people(
