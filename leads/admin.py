@@ -53,6 +53,9 @@ from leads.models import (
     Reserve,
     Service,
     ServiceKind,
+    SiteStop,
+    SiteVisit,
+    SiteVisitor,
     Stage,
     StageChange,
     Stay,
@@ -172,6 +175,27 @@ class ServiceAdmin(SeenWithLead):
 class AftercareOfferAdmin(SeenWithLead, ReadOnlyAdmin):
     keys = ("-offered_at", "-pk")
     list_display = ("offered_at", "lead", "sender", "receiver", "state")
+
+
+@admin.register(SiteVisit)
+class SiteVisitAdmin(SeenWithLead, ReadOnlyAdmin):
+    keys = ("-starts_on", "-pk")
+    list_display = ("starts_on", "lead", "created_by")
+
+
+class SeenWithVisit(ReadOnlyAdmin):
+    keys = ("-pk",)
+    seen_with = "visit"
+
+
+@admin.register(SiteVisitor)
+class SiteVisitorAdmin(SeenWithVisit):
+    list_display = ("visit", "contact", "user")
+
+
+@admin.register(SiteStop)
+class SiteStopAdmin(SeenWithVisit):
+    list_display = ("visit", "day", "starts", "title")
 
 
 @admin.register(LeadView)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.personal import GONE, Part, Row, facts, register
 from config.staff.models import User
-from leads.models import Enquiry, FollowUp, Interaction, Lead, Letter
+from leads.models import Enquiry, FollowUp, Interaction, Lead, Letter, SiteVisit
 
 
 def _interactions(people: list[int], reader: User) -> Iterable[Row]:
@@ -14,6 +14,14 @@ def _interactions(people: list[int], reader: User) -> Iterable[Row]:
     related = ("company", "lead", "mission", "event", "appointment__company", "logged_by")
     kept_out = ("capture_id", "version", "follow_ups_opened_at", "updated_at")
     return [facts(row, *kept_out) for row in rows.select_related(*related).order_by("happened_at")]
+
+
+def _site_visits(people: list[int], reader: User) -> Iterable[Row]:
+    rows = SiteVisit.objects.visible_to(reader).filter(visitors__contact__in=people).distinct()
+    return [
+        {"company": row.lead.company.name, "starts_on": row.starts_on, "ends_on": row.ends_on, "purpose": row.purpose}
+        for row in rows.select_related("lead__company").order_by("starts_on")
+    ]
 
 
 def _follow_ups(people: list[int], reader: User) -> Iterable[Row]:
@@ -67,6 +75,7 @@ def register_parts() -> None:
             _interactions,
         )
     )
+    register(Part("site_visits", _("Site visits"), ["leads.SiteVisitor.contact"], _site_visits))
     register(Part("follow_ups", _("Follow-ups"), ["leads.FollowUp.contact"], _follow_ups))
     register(Part("enquiries", _("Enquiries"), ["leads.Enquiry.contact"], _enquiries, _forget_enquiries))
     register(Part("letters", _("Mails that we wrote"), ["leads.Letter.contact"], _letters, _forget_letters))

@@ -24,6 +24,7 @@ from leads.models.report import Report
 from leads.models.reserve import Reserve
 from leads.models.scheme import CountedType, ReportingScheme
 from leads.models.service import Service, ServiceKind
+from leads.models.site_visit import SiteStop, SiteVisit, SiteVisitor
 from leads.models.stage import InvestmentType, Reason, Stage
 from leads.models.stage_change import StageChange
 from leads.models.stay import Stay
@@ -72,6 +73,9 @@ __all__ = [
     "Reserve",
     "Service",
     "ServiceKind",
+    "SiteStop",
+    "SiteVisit",
+    "SiteVisitor",
     "Stage",
     "StageChange",
     "Stay",

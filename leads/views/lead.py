@@ -83,6 +83,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "verified_years": yearly.years_of(lead, today=today),
         "aftercare_offer": handing_over.last_offer(lead),
         "timeline": timeline_of(lead, reader),
+        "site_visits": lead.site_visits.all()[:SERVICES_SHOWN],
         "services": lead.services.select_related("kind", "by")[:SERVICES_SHOWN],
         "views": lead.views.select_related("user")[:VIEWS_SHOWN]
         if lead.is_restricted and lead.owner_id == reader.pk

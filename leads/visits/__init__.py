@@ -1,0 +1,1 @@
+"""An investor comes and is shown the region."""
