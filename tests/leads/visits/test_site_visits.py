@@ -112,7 +112,12 @@ def test_the_programme_is_printed(client: Client, officer: User, language: str) 
 def test_the_paper_of_a_restricted_lead_has_its_code_name(monkeypatch: pytest.MonkeyPatch) -> None:
     lead = LeadFactory(named=True)
     told: dict[str, object] = {}
-    monkeypatch.setattr("companies.printing.pdf", lambda *_args, **words: told.update(words) or b"%PDF")
+
+    def pdf(_template: str, _data: object, **words: object) -> bytes:
+        told.update(words)
+        return b"%PDF"
+
+    monkeypatch.setattr("companies.printing.pdf", pdf)
     paper(visit(lead))
 
     assert told["title"] == lead.code_name
