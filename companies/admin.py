@@ -36,6 +36,7 @@ from companies.models import (
     NotTheSameContact,
     PersonalAct,
     Position,
+    PrivacyNotice,
     Rate,
     SavedView,
     Sector,
@@ -150,6 +151,14 @@ class ContactPointAdmin(RecordAdmin):
     list_filter = (BouncedFilter, "kind")
     search_fields = ("value__startswith",)
     readonly_fields = ("objected_at",)
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(ReadOnlyAdmin):
+    """A next version is published on its own screen."""
+
+    keys = ("-number",)
+    list_display = ("number", "published_at", "published_by")
 
 
 @admin.register(Suppression)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from companies.models import Company, Contact, ContactPoint, LegalBasis, Position
+from companies.models import Company, Contact, LegalBasis, Position
+from companies.new_people import Basis, Person, add_person
 from config.staff import clock
 from config.staff.models import User
+from leads import enquiries
 from leads.models import CadenceStep, FollowUp, Interaction, Lead, Participant
 from leads.models.choices import Interest, Outcome, Source
 from leads.pipeline import open_lead
@@ -120,6 +122,7 @@ def log_interaction(company: Company | str, *, capture_id: UUID, by: User, said:
     _seat(interaction, contacts, [by, *said.colleagues])
     promise_in(interaction, contacts, said.promises, by=by)
     _close_what_is_done(interaction, said, by)
+    enquiries.answered_by(interaction, contacts, by=by)
     transaction.on_commit(partial(ask_for_follow_ups, interaction.pk))
     return interaction
 
@@ -163,18 +166,17 @@ def _company(company: Company | str, by: User) -> Company:
 
 
 def _person(new: NewPerson, company: Company, by: User) -> Contact:
-    today = clock.today_for(by)
-    contact = Contact(given_name=new.given_name, family_name=new.family_name, created_by=by)
-    if new.gave_details:
-        contact.legal_basis, contact.legal_basis_on = LegalBasis.CONDUCT, today
-        contact.legal_basis_source = _("Gave their details to %(name)s") % {"name": by.name[:150]}
-    contact.save()
-    Position.objects.create(contact=contact, company=company, title=new.title, started_on=None)
-    points = [(ContactPoint.Kind.EMAIL, new.email.lower()), (ContactPoint.Kind.PHONE, new.phone)]
-    ContactPoint.objects.bulk_create(
-        ContactPoint(contact=contact, kind=kind, value=value, is_primary=True) for kind, value in points if value
+    source = _("Gave their details to %(name)s") % {"name": by.name[:150]}
+    conduct = Basis(kind=LegalBasis.CONDUCT, since=clock.today_for(by), source=source)
+    person = Person(
+        given_name=new.given_name,
+        family_name=new.family_name,
+        title=new.title,
+        email=new.email,
+        phone=new.phone,
+        basis=conduct if new.gave_details else None,
     )
-    return contact
+    return add_person(person, company, by=by)
 
 
 def first_touch(

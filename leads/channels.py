@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from config.staff.mail_room import unreachable
 from config.staff.models import PushDevice, User, Webhook
 from leads.models import ChannelChoice, Delivery, Reminder
 from leads.models.channel import Channel, Topic
@@ -31,12 +32,14 @@ class Ways:
     """Asked person by person; what everybody chose is fetched at once."""
 
     def __init__(self, people: Iterable[User]) -> None:
+        people = list(people)
         ids = [person.pk for person in people]
         self._choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
         for row in ChannelChoice.objects.filter(user__in=ids):
             self._choices[row.user_id][row.topic, row.channel] = row.is_on
         devices = PushDevice.objects.awake().filter(user__in=ids)
         chats = Webhook.objects.filter(user__in=ids, refused_at=None)
+        self._refused = unreachable(people)
         self._reachable = {
             Channel.PUSH: set(devices.values_list("user", flat=True)),
             Channel.HOOK: set(chats.values_list("user", flat=True)),
@@ -46,11 +49,15 @@ class Ways:
         return self._choices[person.pk].get((topic, channel), topic in BY_DEFAULT[channel])
 
     def out_of_the_house(self, person: User, topic: str) -> list[Channel]:
-        """Where nothing that was chosen has an address any more, it goes by mail rather than nowhere."""
+        """Where nothing that was chosen has an address any more, it goes by mail rather than nowhere.
+
+        To an address that refuses mail nothing goes: what stands in the app says so.
+        """
         wanted = [way for way in (Channel.MAIL, Channel.PUSH, Channel.HOOK) if self.wants(person, topic, way)]
-        open_ways = [way for way in wanted if way == Channel.MAIL or person.pk in self._reachable[way]]
+        by_mail = person.pk not in self._refused
+        open_ways = [way for way in wanted if (by_mail if way == Channel.MAIL else person.pk in self._reachable[way])]
         explicitly = any(self._choices[person.pk].get((topic, way)) for way in wanted)
-        return open_ways or ([Channel.MAIL] if explicitly else [])
+        return open_ways or ([Channel.MAIL] if explicitly and by_mail else [])
 
 
 def choose(person: User, wanted: dict[tuple[str, str], bool]) -> None:

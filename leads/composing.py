@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from config.staff.absence import Away, away_at, covers_for
+from config.staff.mail_room import unreachable
 from config.staff.models import User
 from leads import debrief_note, enquiry_news, reports
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
@@ -202,6 +203,8 @@ def _report(delivery: Delivery, person: User) -> Words:
     """Figures as a PDF, as their reader may see them today."""
     if not person.is_manager:
         raise NothingToSay(_("This person may not see it."))
+    if unreachable([person]):
+        raise NothingToSay(_("The address takes no mail."))
     title, intro = reports.words_of(delivery)
     url = reports.address(delivery)
     line = Line(what=_("Open it in Puente"), about="", due="", url=url)

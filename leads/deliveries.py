@@ -24,7 +24,7 @@ from config.staff.sending import Answer, Delayed, Refused
 from leads import debrief_note, enquiry_news, reports, rooms
 from leads.channels import Ways
 from leads.composing import NothingToSay, compose
-from leads.letters import posting
+from leads.letters import posting, returns
 from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
 from leads.models.channel import Channel, Topic
 from leads.reminders import last_morning, morning_of
@@ -80,7 +80,8 @@ def send(delivery_id: int) -> None:
     except (NothingToSay, posting.MayNotGo) as reason:
         _settle(delivery, State.SKIPPED, str(reason))
     except Refused as refusal:
-        if _settle(delivery, State.REFUSED, str(refusal)):
+        blames_address = isinstance(refusal, mail_room.MailRefused) and refusal.of_address
+        if _settle(delivery, State.REFUSED, str(refusal), blames_address=blames_address):
             _try_by_mail(delivery)
     except Delayed as delay:
         _try_again_later(delivery, str(delay))
@@ -107,13 +108,15 @@ def _waits_for_the_morning(delivery_id: int, at: datetime) -> bool:
     return bool(until and waiting.update(next_try_at=until))
 
 
-def _settle(delivery: Delivery, state: Delivery.State, answer: str) -> bool:
+def _settle(delivery: Delivery, state: Delivery.State, answer: str, *, blames_address: bool = False) -> bool:
     """For good: what hangs on it is committed with it."""
     at = clock.now()
     with transaction.atomic():
         settled = delivery.settle(state, answer=answer, at=at)
         if settled and delivery.kind == Kind.LETTER:
             posting.note(delivery, state, answer, at=at)
+            if blames_address:
+                returns.refused(delivery, at=at)
     return settled
 
 

@@ -1,5 +1,6 @@
 """Questions from outside: received once, told to who must answer, answered, turned into a lead or closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +11,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from companies.models import Company, Contact, ContactPoint, LegalBasis, Position
+from companies.models import Company, Contact, ContactPoint, LegalBasis
+from companies.new_people import Basis, Person, add_person
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_hours import A_DAY, add_working_hours
 from leads import pipeline
 from leads.errors import ReasonMissing, StaleEdit
-from leads.models import Enquiry, Lead
-from leads.models.choices import Source
+from leads.models import Enquiry, Interaction, Lead
+from leads.models.choices import Outcome, Source
+
+# Who did not come was told nothing.
+TOOK_PLACE = (Outcome.HELD, Outcome.PASSING)
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,17 @@ def answer(enquiry: Enquiry, *, by: User, note: str = "", at: datetime | None = 
     _stop_the_clock(enquiry, by=by, note=note, at=at)
     enquiry.state = Enquiry.State.ANSWERED
     return _keep(enquiry, "state", *_CLOCK)
+
+
+def answered_by(interaction: Interaction, contacts: Sequence[Contact], *, by: User) -> None:
+    """What one of us said to whoever asked is the first human answer; what they said to us is none."""
+    if not contacts or interaction.direction == Interaction.Direction.IN or interaction.outcome not in TOOK_PLACE:
+        return
+    points = ContactPoint.objects.emails().filter(contact__in=contacts).values("value")
+    theirs = Q(contact__in=contacts) | (Q(email__in=points) & ~Q(email=""))
+    at = min(interaction.happened_at, clock.now())
+    for enquiry in Enquiry.objects.waiting().filter(theirs, received_at__lte=at):
+        answer(enquiry, by=by, note=f"{interaction.get_kind_display()}: {interaction.note}", at=at)
 
 
 @transaction.atomic
@@ -146,22 +162,22 @@ def _person(enquiry: Enquiry, company: Company, by: User) -> Contact:
     if found:
         return found
     given, _space, family = enquiry.name.strip().partition(" ")
-    contact = Contact.objects.create(
-        given_name=given[:120],
-        family_name=family.strip()[:120],
+    asked = Basis(
+        kind=LegalBasis.CONTRACT,
+        since=enquiry.received_at.date(),
+        source=_("Asked us by themselves"),
+        notice=str(enquiry.notice or ""),
+    )
+    person = Person(
+        given_name=given,
+        family_name=family.strip(),
+        email=email,
+        phone=enquiry.phone,
         language=enquiry.language,
         country=enquiry.country,
-        legal_basis=LegalBasis.CONTRACT,
-        legal_basis_on=enquiry.received_at.date(),
-        legal_basis_source=_("Asked us by themselves"),
-        created_by=by,
+        basis=asked,
     )
-    Position.objects.create(contact=contact, company=company)
-    points = ((ContactPoint.Kind.EMAIL, email), (ContactPoint.Kind.PHONE, enquiry.phone))
-    ContactPoint.objects.bulk_create(
-        ContactPoint(contact=contact, kind=kind, value=value, is_primary=True) for kind, value in points if value
-    )
-    return contact
+    return add_person(person, company, by=by)
 
 
 def _locked(enquiry: Enquiry) -> Enquiry:

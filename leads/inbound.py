@@ -1,6 +1,7 @@
 """Mails that come in: a question opens an enquiry, a colleague's answer stops its clock, machines are left alone.
 
-Whoever knows a colleague's address can write under it, so a mail never does more than that.
+Whoever knows a colleague's address can write under it, so a mail never does more than that; a notice that one of our
+mails did not arrive is `leads.letters.returns`.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from django.utils.translation import override
 
 from config.staff.models import User
 from leads import enquiries
+from leads.letters import returns
 from leads.models import Enquiry, InboundMail
 
 Kind = InboundMail.Kind
@@ -50,6 +52,8 @@ def take(raw: bytes, *, at: datetime) -> InboundMail:
     mail, is_new = InboundMail.objects.get_or_create(
         message_id=key, defaults={"kind": _kind_by_headers(message, key), "received_at": at}
     )
+    if is_new and mail.kind == Kind.RETURN:
+        returns.take_in(message, at=at)
     if not is_new or mail.kind != Kind.ENQUIRY:
         return mail
     sender = _colleague(parseaddr(_header(message, "From"))[1])
@@ -64,6 +68,8 @@ def take(raw: bytes, *, at: datetime) -> InboundMail:
 
 
 def _kind_by_headers(message: EmailMessage, key: str) -> Kind:
+    if returns.is_notice(message):
+        return Kind.RETURN
     sender = parseaddr(_header(message, "From"))[1].lower()
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
     if sender == own or key.rstrip(">").endswith(f"@{settings.MAIL_DOMAIN}"):

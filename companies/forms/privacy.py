@@ -10,6 +10,13 @@ from config.staff import clock
 from config.staff.models import Role, User
 
 
+class NoticeForm(forms.Form):
+    """The next version of what strangers are told, in both languages."""
+
+    text_es = forms.CharField(label=_("Text in Spanish"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+    text_en = forms.CharField(label=_("Text in English"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
 class DataRequestForm(forms.ModelForm[DataRequest]):
     contact = PickField(Contact.objects.none(), label=_("Contact"), required=False)
 

@@ -11,6 +11,7 @@ from companies.models.look_alike import LookAlike, LookAlikeWalk, NotTheSame, Re
 from companies.models.merge import MergeLog
 from companies.models.place import City, Country, Municipality
 from companies.models.privacy import DataRequest, Incident, PersonalAct
+from companies.models.privacy_notice import PrivacyNotice
 from companies.models.rate import Rate
 from companies.models.saved_view import FirstView, SavedView
 from companies.models.sector import Activity, Sector
@@ -49,6 +50,7 @@ __all__ = [
     "PersonReason",
     "PersonalAct",
     "Position",
+    "PrivacyNotice",
     "Rate",
     "Reason",
     "SavedView",

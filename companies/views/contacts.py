@@ -99,3 +99,13 @@ def objection(request: StaffRequest, pk: int) -> HttpResponse:
     object_to_messages(contact, request.POST.get("source", ""), at=clock.now())
     messages.success(request, _("Noted: nobody writes to this person any more."))
     return redirect(contact)
+
+
+@require_POST
+@staff
+def point_works(request: StaffRequest, pk: int, point_pk: int) -> HttpResponse:
+    """Somebody knows better: mail to this address arrives again."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).current(), pk=pk)
+    contact.contact_points.emails().filter(pk=point_pk).update(bounced_at=None)
+    messages.success(request, _("Mail goes to this address again."))
+    return redirect(contact)

@@ -11,9 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from companies import notices
 from companies.anonymising import ask_for
-from companies.forms.privacy import AnonymiseForm, AnswerForm, DataRequestForm, ExtendForm, IncidentForm
-from companies.models import Contact, DataRequest, Incident, PersonalAct
+from companies.forms.privacy import (
+    AnonymiseForm,
+    AnswerForm,
+    DataRequestForm,
+    ExtendForm,
+    IncidentForm,
+    NoticeForm,
+)
+from companies.models import Contact, DataRequest, Incident, PersonalAct, PrivacyNotice
 from companies.personal import one_person, tell, write_archive
 from config.staff import clock
 from config.staff.access import administrators, freshly_authenticated
@@ -201,3 +209,19 @@ def incident(request: StaffRequest, pk: int) -> HttpResponse:
         form.save()
         return redirect("companies:incidents")
     return _form(request, form, _("Incident"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators
+def notice(request: StaffRequest) -> HttpResponse:
+    """What strangers are told before they write to us; a change is a new version."""
+    versions = PrivacyNotice.objects.visible_to(request.user).select_related("published_by")
+    told = versions.in_force()
+    initial = {"text_es": told.text_es, "text_en": told.text_en} if told else {}
+    form = NoticeForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        published = notices.publish(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Version %(number)s is in force.") % {"number": published.number})
+        return redirect("companies:privacy_notice")
+    context = {"form": form, "versions": versions.order_by("-number")[:20]}
+    return render(request, "privacy/notice.html", context, status=422 if form.is_bound else 200)

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from config.first_data import pipeline, places, taxonomy
 from config.first_data.cadence import load_default_cadence
+from config.first_data.notice import load_privacy_notice
 from config.staff import clock
 from leads.models import CountedType, ReportingScheme
 
@@ -32,6 +33,7 @@ def load_first_data() -> int:
     added = sum(_add_missing(rows, "pk") for rows in keyed)
     added += _add_missing(places.cities(), "country_id", "name")
     added += _add_counted_types(schemes)
+    added += load_privacy_notice(at=clock.now())
     return added + load_default_cadence(at=clock.now())
 
 

@@ -6,9 +6,11 @@ closed, because mail servers know no transaction; the stable Message-ID lets the
 A database that is away in that moment is waited for, as long as nobody else may take the message up.
 """
 
+import re
 import smtplib
 import socket
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +20,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import OuterRef, Subquery
 
 from config.staff import clock
-from config.staff.models import MailAttempt
+from config.staff.models import MailAttempt, User
 from config.staff.sending import Answer, Delayed, Refused, time_limit
 
 Outcome = MailAttempt.Outcome
@@ -41,7 +44,11 @@ class MailDelayed(Delayed):
 
 
 class MailRefused(Refused):
-    pass
+    """`of_address` says that the address itself was refused, not this one message."""
+
+    def __init__(self, text: str, *, of_address: bool = False) -> None:
+        super().__init__(text)
+        self.of_address = of_address
 
 
 def send(mail: Mail, *, timeout: float) -> Answer:
@@ -49,7 +56,7 @@ def send(mail: Mail, *, timeout: float) -> Answer:
     try:
         text = _hand_over(mail.message, timeout)
     except MailRefused as refusal:
-        _note(mail, Outcome.REFUSED, str(refusal))
+        _note(mail, Outcome.NO_ADDRESS if refusal.of_address else Outcome.REFUSED, str(refusal))
         raise
     except (Delayed, smtplib.SMTPException, OSError) as trouble:
         # SMTPException is not enough: a server that refuses or hangs raises OSError.
@@ -64,6 +71,31 @@ def accepted_before(message_id: str) -> Answer | None:
     """What the server said if it took this message at an earlier try whose sender did not live to tell."""
     attempt = MailAttempt.objects.filter(message_id=message_id, outcome=Outcome.ACCEPTED).order_by("at").first()
     return Answer(attempt.answer) if attempt else None
+
+
+def was_sent(message_id: str, address: str) -> bool:
+    """Whether a server took this message for this address; what says that it came back is believed only then."""
+    taken = MailAttempt.objects.filter(message_id=message_id, address__iexact=address, outcome=Outcome.ACCEPTED)
+    return taken.exists()
+
+
+def note_return(message_id: str, address: str, kind: str, words: str) -> None:
+    """What was taken came back, since nobody is there."""
+    MailAttempt.objects.create(
+        message_id=message_id,
+        address=address,
+        kind=kind,
+        at=clock.now(),
+        outcome=Outcome.NO_ADDRESS,
+        answer=words[:2000],
+    )
+
+
+def unreachable(people: Iterable[User]) -> set[int]:
+    """Whose address refused the last mail to it. One that is taken, such as a test that they ask for, clears it."""
+    last = MailAttempt.objects.filter(address=OuterRef("email")).order_by("-at", "-pk").values("outcome")[:1]
+    rows = User.objects.filter(pk__in=[person.pk for person in people]).annotate(last=Subquery(last))
+    return set(rows.filter(last=Outcome.NO_ADDRESS).values_list("pk", flat=True))
 
 
 def _note(mail: Mail, outcome: Outcome, text: str) -> None:
@@ -135,22 +167,35 @@ def _speak(server: Any, message: EmailMultiAlternatives) -> str:
     server.ehlo_or_helo_if_needed()
     _expect(server.mail(sanitize_address(message.from_email, encoding)), sender=True)
     for address in message.to:
-        _expect(server.rcpt(sanitize_address(address, encoding)))
+        _expect(server.rcpt(sanitize_address(address, encoding)), of_address=True)
     try:
         return _expect(server.data(content))
     except smtplib.SMTPDataError as error:
         return _expect((error.smtp_code, error.smtp_error))
 
 
-def _expect(reply: tuple[int, bytes | str], *, sender: bool = False) -> str:
+def _expect(reply: tuple[int, bytes | str], *, sender: bool = False, of_address: bool = False) -> str:
     """A refusal of the sender is a fault of our own settings: the mail waits until somebody has mended them."""
     code, words = reply
     text = f"{code} {_text(words)}"
     if 200 <= code < 300:
         return text
     if code >= 500 and not sender:
-        raise MailRefused(text)
+        raise MailRefused(text, of_address=of_address and _nobody_there(code, text))
     raise MailDelayed(text)
+
+
+def _nobody_there(code: int, text: str) -> bool:
+    """Not where the server refuses us: its policy, its size, its relaying (RFC 3463, where it says so)."""
+    status = re.search(r"\b5\.\d{1,3}\.\d{1,3}\b", text)
+    if status:
+        return tells_of_address(status[0])
+    return code in {550, 551, 553} and "relay" not in text.lower()
+
+
+def tells_of_address(status: str) -> bool:
+    """Bad address, or a mailbox that is closed."""
+    return status.startswith("5.1.") or status in {"5.0.0", "5.2.0", "5.2.1"}
 
 
 def _text(words: bytes | str) -> str:

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company, Country
+from companies.models import Company, Country, PrivacyNotice
 from companies.models.named import name_column
 from companies.pickers import PickField
 from config.staff import clock
@@ -17,6 +17,8 @@ class QuestionForm(forms.ModelForm[Enquiry]):
     """What a stranger types. A machine that fills in every field also fills in the one that people do not see."""
 
     capture_id = forms.UUIDField(widget=forms.HiddenInput)
+    # The version that stands above the button, whatever is published meanwhile.
+    notice = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     homepage = forms.CharField(required=False, max_length=500, label=_("Leave this empty"))
 
     class Meta:
@@ -31,7 +33,8 @@ class QuestionForm(forms.ModelForm[Enquiry]):
         }
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"capture_id": uuid4()})
+        self.told = PrivacyNotice.objects.in_force()
+        super().__init__(data, initial={"capture_id": uuid4(), "notice": self.told.pk if self.told else ""})
         self.fields["email"].required = True
         country = cast("forms.ModelChoiceField[Country]", self.fields["country"])
         country.empty_label = "–"
@@ -41,8 +44,12 @@ class QuestionForm(forms.ModelForm[Enquiry]):
     def is_from_a_machine(self) -> bool:
         return bool(self.data.get("homepage", "").strip())
 
+    def clean_notice(self) -> PrivacyNotice | None:
+        read = str(self.cleaned_data["notice"])
+        return (PrivacyNotice.objects.filter(pk=read).first() if read.isdecimal() else None) or self.told
+
     def facts(self) -> dict[str, Any]:
-        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        given = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "notice")}
         return given | {"language": get_language() or "es", "channel": Enquiry.Channel.FORM}
 
 

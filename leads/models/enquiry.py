@@ -64,6 +64,16 @@ class Enquiry(Labelled):
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
     text = models.TextField(_("what they ask"), max_length=10_000)
+    # What whoever filled in the form was told of their data.
+    notice = models.ForeignKey(
+        "companies.PrivacyNotice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("privacy notice"),
+    )
     received_at = models.DateTimeField(_("received"), default=clock.now)
     respond_by = models.DateTimeField(_("to be answered by"), editable=False)
     owner = models.ForeignKey(

@@ -9,6 +9,7 @@ class InboundMail(models.Model):
         ENQUIRY = "enquiry", _("Enquiry")
         ANSWER = "answer", _("A colleague's answer")
         AUTOMATIC = "automatic", _("Written by a machine")
+        RETURN = "return", _("Notice that a mail did not arrive")
         OURS = "ours", _("Our own mail, come back")
 
     message_id = models.CharField(_("message id"), max_length=255, unique=True)

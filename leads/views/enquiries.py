@@ -114,7 +114,9 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _find(user: User, pk: int) -> Enquiry:
-    rows = Enquiry.objects.visible_to(user).select_related("owner", "country", "company", "contact", "answered_by")
+    rows = Enquiry.objects.visible_to(user).select_related(
+        "owner", "country", "company", "contact", "answered_by", "notice"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.staff import clock, vapid
 from config.staff.access import staff
+from config.staff.mail_room import unreachable
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
@@ -56,6 +57,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "appointments": appointments_of_today(person) if mine and mission else [],
         "enquiries": enquiries.waiting_for(person) if mine else 0,
         "offers": offered_to(person) if mine else [],
+        "refuses_mail": mine and bool(unreachable([request.user])),
         "troubles": troubles(at=clock.now()) if mine and request.user.is_administrator else [],
     }
     return render(request, "leads/today.html", context)

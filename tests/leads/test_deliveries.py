@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
 
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
@@ -526,3 +527,26 @@ def test_a_worker_that_was_held_up_does_not_send_into_anothers_hands() -> None:
         deliveries._write_and_send(delivery)
 
     assert mail.outbox == []
+
+
+# An address that refuses
+
+
+def test_an_address_that_refuses_gets_no_more_mail_until_a_test_arrives(client: Client) -> None:
+    person = mine().owner
+    with mail_server(rcpt="550 No such person"):
+        tick()
+    with clock.set_to(MORNING + ONE_DAY):
+        mine(owner=person, due_on=TODAY + ONE_DAY)
+        tick()
+        assert states() == ["refused"]
+        client.force_login(person)
+        assert "refuses our mail" in client.get("/today/").content.decode()
+
+        deliveries.send(deliveries.plan_test(person, "mail", at=clock.now()).pk)
+
+        assert "refuses our mail" not in client.get("/today/").content.decode()
+    with clock.set_to(MORNING + 2 * ONE_DAY):
+        mine(owner=person, due_on=TODAY + 2 * ONE_DAY)
+        tick()
+    assert states() == ["refused", "sent", "sent"]

@@ -7,14 +7,17 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from companies import notices
+from companies.models import Contact, PrivacyNotice
 from config.staff import clock
 from config.staff.models import User
 from leads import deliveries, enquiries
+from leads.capture import Said, log_interaction
 from leads.enquiries import Turned
 from leads.errors import ReasonMissing, StaleEdit
-from leads.models import Delivery, Enquiry, Lead
-from leads.models.choices import Source
-from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
+from leads.models import Delivery, Enquiry, Interaction, Lead
+from leads.models.choices import Outcome, Source
+from tests.companies.factories import CompanyFactory, ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import StageFactory
 from tests.staff.factories import UserFactory
 
@@ -275,3 +278,103 @@ def test_the_page_answers_by_its_buttons(client: Client, officer: User) -> None:
     client.post(f"/enquiries/{enquiry.pk}/reopen/")
     enquiry.refresh_from_db()
     assert enquiry.state == "answered"
+
+
+# The first human answer
+
+
+def logged(enquiry: Enquiry, *, contact: Contact | None = None, by: User | None = None, **said: Any) -> None:
+    """A colleague logs what was said with somebody, an hour later."""
+    contact = contact or ContactFactory()
+    facts = {"happened_at": clock.now(), "zone": "America/Bogota", "contacts": [contact], **said}
+    log_interaction(CompanyFactory(), capture_id=uuid4(), by=by or UserFactory(), said=Said(**facts))
+    enquiry.refresh_from_db()
+
+
+def asker() -> Contact:
+    contact: Contact = ContactFactory()
+    EmailFactory(contact=contact, value="ana@moove.example")
+    return contact
+
+
+def test_what_a_colleague_logs_with_them_is_the_first_answer() -> None:
+    enquiry, officer = asked(email="Ana@moove.example"), UserFactory()
+    Enquiry.objects.filter(pk=enquiry.pk).update(email="ana@moove.example")
+    clock.advance(hours=2)
+
+    logged(enquiry, contact=asker(), by=officer, note="Sent them the pack")
+
+    assert (enquiry.state, enquiry.answered_by, enquiry.response_minutes) == ("answered", officer, 120)
+    assert "Sent them the pack" in enquiry.answer_note
+
+
+def test_the_person_of_an_enquiry_counts_whatever_their_address() -> None:
+    contact = ContactFactory()
+    enquiry = asked(contact=contact)
+
+    logged(enquiry, contact=contact)
+
+    assert enquiry.state == "answered"
+
+
+@pytest.mark.parametrize(
+    "said", [{"direction": Interaction.Direction.IN}, {"outcome": Outcome.NO_SHOW}, {"contacts": []}]
+)
+def test_what_is_no_answer_of_ours_leaves_the_clock_running(said: dict[str, Any]) -> None:
+    contact = ContactFactory()
+    enquiry = asked(contact=contact)
+
+    logged(enquiry, **({"contact": contact} | said))
+
+    assert enquiry.is_waiting
+
+
+def test_what_was_said_before_they_asked_answers_nothing() -> None:
+    contact = ContactFactory()
+    enquiry = asked(contact=contact)
+
+    logged(enquiry, contact=contact, happened_at=clock.now() - timedelta(hours=1))
+
+    assert enquiry.is_waiting
+
+
+# What they are told of their data
+
+
+def test_an_enquiry_keeps_the_notice_that_its_writer_read(client: Client) -> None:
+    first = notices.publish("Primera", "First", by=UserFactory())
+    typed = form(notice=str(first.pk))
+    assert "First" in client.get("/enquiry/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Primera" in client.get("/enquiry/", headers={"Accept-Language": "es"}).content.decode()
+    second = notices.publish("Segunda", "Second", by=UserFactory())
+
+    client.post("/enquiry/", typed)
+    client.post("/enquiry/", form(notice="999999"))
+    client.post("/enquiry/", form())
+
+    assert [row.notice for row in Enquiry.objects.order_by("pk")] == [first, second, second]
+
+
+def test_only_administrators_publish_a_notice_and_each_is_a_new_version(client: Client) -> None:
+    words = {"text_es": "Hola", "text_en": "Hello"}
+    client.force_login(UserFactory(manager_role=True))
+    assert client.post("/privacy/notice/", words).status_code in {403, 404}
+
+    client.force_login(UserFactory(administrator=True))
+    for _turn in range(2):
+        assert client.post("/privacy/notice/", words).status_code == 302
+    client.post("/privacy/notice/", words | {"text_en": "Hello there"})
+
+    assert list(PrivacyNotice.objects.values_list("number", "text_en")) == [(2, "Hello there"), (1, "Hello")]
+    assert client.post("/privacy/notice/", {"text_es": "", "text_en": "x"}).status_code == 422
+
+
+def test_a_person_who_asked_carries_the_version_that_they_read() -> None:
+    StageFactory()
+    notice = notices.publish("Hola", "Hello", by=UserFactory())
+    enquiry = asked(notice=notice, email="new@moove.example")
+
+    lead = enquiries.turn_into_lead(enquiry, Turned("Moove It", "Centre"), by=UserFactory())
+
+    assert lead.contact
+    assert lead.contact.notice_version == "1"

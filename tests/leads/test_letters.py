@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from companies import files
-from companies.models import Contact, File, Suppression
+from companies.models import Contact, ContactPoint, File, Suppression
 from companies.objections import address_hash, object_to_messages, suppress
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
@@ -20,6 +20,7 @@ from leads import deliveries
 from leads.cadences import open_follow_ups_of
 from leads.errors import StaleEdit
 from leads.forms.cadence import StepForm
+from leads.inbound import take
 from leads.letters import writing
 from leads.letters.posting import stop_address
 from leads.letters.words import language_of, unknown_names
@@ -315,6 +316,122 @@ def test_files_of_others_cannot_be_chosen(client: Client, step: FollowUp) -> Non
     facts = {"to_address": "ana@example.org", "subject": "Hello", "body": "Dear Ana", "language": "en", "version": "0"}
 
     assert client.post(f"/follow-ups/{step.pk}/mail/", facts | {"attached": str(other.pk)}).status_code == 422
+
+
+# What comes back
+
+
+def open_mail_of(person: User) -> FollowUp:
+    return FollowUp.objects.open().get(owner=person, origin="manual")
+
+
+def test_a_refused_address_is_marked_and_its_owner_is_told(step: FollowUp, ana: Contact) -> None:
+    with mail_server(rcpt="550 No such person"):
+        letter = go(draft(step))
+
+    told = open_mail_of(step.owner)
+    assert (letter.state, letter.because) == ("stopped", "550 No such person")
+    assert ana.contact_points.get().bounced_at == clock.now()
+    assert (told.contact, told.due_on.isoformat(), "Ana Ruiz" in told.text) == (ana, "2026-11-13", True)
+    with pytest.raises(MayNotWrite):
+        decide(draft(step), by=step.owner, seen=1)
+
+
+def test_a_refused_message_says_nothing_of_the_address(step: FollowUp, ana: Contact) -> None:
+    with mail_server(data="554 Looks like spam"):
+        letter = go(draft(step))
+
+    step.refresh_from_db()
+    assert (letter.state, step.state) == ("stopped", "open")
+    assert ana.contact_points.get().bounced_at is None
+
+
+def notice(letter: Letter, *, address: str = "ana@example.org", action: str = "failed", status: str = "5.1.1") -> bytes:
+    assert letter.delivery
+    return f"""From: MAILER-DAEMON@example.org
+To: puente@localhost
+Message-ID: <notice-{letter.pk}@example.org>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: text/plain
+
+It did not arrive.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; {address}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 5.1.1 No such user
+
+--x
+Content-Type: text/rfc822-headers
+
+Message-ID: <{letter.delivery.message_id}>
+Subject: Thank you
+--x--
+""".encode()
+
+
+def test_a_mail_that_comes_back_opens_its_follow_up_again(step: FollowUp, ana: Contact) -> None:
+    letter = go(draft(step))
+
+    for _copy in range(2):
+        assert take(notice(letter), at=clock.now()).kind == "return"
+
+    letter.refresh_from_db()
+    step.refresh_from_db()
+    assert (letter.state, "No such user" in letter.because, step.state) == ("returned", True, "open")
+    assert ana.contact_points.get().bounced_at == clock.now()
+    assert open_mail_of(step.owner).contact == ana
+
+
+def test_a_mail_that_was_too_large_says_nothing_of_the_address(step: FollowUp, ana: Contact) -> None:
+    letter = go(draft(step))
+
+    take(notice(letter, status="5.3.4"), at=clock.now())
+
+    letter.refresh_from_db()
+    assert letter.state == "returned"
+    assert ana.contact_points.get().bounced_at is None
+
+
+@pytest.mark.parametrize(
+    "words", [{"address": "somebody@else.org"}, {"action": "delayed"}, {"status": "4.2.2"}, {"action": "delivered"}]
+)
+def test_a_notice_of_something_else_marks_nothing(step: FollowUp, ana: Contact, words: dict[str, str]) -> None:
+    letter = go(draft(step))
+    EmailFactory(value="somebody@else.org")
+
+    take(notice(letter, **words), at=clock.now())
+
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    assert not ContactPoint.objects.exclude(bounced_at=None).exists()
+
+
+def test_a_forged_notice_of_a_mail_that_we_never_sent_marks_nothing(step: FollowUp, ana: Contact) -> None:
+    letter = decide(draft(step), by=step.owner, seen=1)
+
+    take(notice(letter), at=clock.now())
+
+    assert ana.contact_points.get().bounced_at is None
+
+
+def test_the_mark_is_taken_off_by_whoever_knows_better(client: Client, ana: Contact) -> None:
+    bounced(ana)
+    client.force_login(UserFactory())
+    point = ana.contact_points.get()
+    assert "It works again" in client.get(ana.get_absolute_url()).content.decode()
+
+    client.post(f"/contacts/{ana.pk}/points/{point.pk}/works/")
+
+    point.refresh_from_db()
+    assert point.bounced_at is None
 
 
 # Who objects

@@ -47,7 +47,10 @@ def test_both_parts_arrive() -> None:
 @pytest.mark.parametrize(
     ("answers", "outcome"),
     [
-        ({"rcpt": "550 No such person"}, "refused"),
+        ({"rcpt": "550 No such person"}, "address"),
+        ({"rcpt": "550 5.2.1 Mailbox closed"}, "address"),
+        ({"rcpt": "550 5.7.1 We do not like you"}, "refused"),
+        ({"rcpt": "554 Relay access denied"}, "refused"),
         ({"data": "554 Looks like spam"}, "refused"),
         ({"rcpt": "450 Come back later"}, "delayed"),
         ({"data": "451 Out of space"}, "delayed"),
@@ -57,7 +60,7 @@ def test_both_parts_arrive() -> None:
     ],
 )
 def test_a_no_is_told_from_a_not_now(answers: dict[str, str], outcome: str) -> None:
-    with mail_server(**answers) as server, pytest.raises(MailRefused if outcome == "refused" else MailDelayed) as told:
+    with mail_server(**answers) as server, pytest.raises(MailDelayed if outcome == "delayed" else MailRefused) as told:
         mail_room.send(letter(), timeout=5)
 
     (words,) = answers.values()

@@ -9,6 +9,8 @@ class MailAttempt(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         DELAYED = "delayed", _("To be tried again")
         REFUSED = "refused", _("Refused")
+        # Said by the server at once, or by the mail that came back.
+        NO_ADDRESS = "address", _("The address takes no mail")
 
     message_id = models.CharField(_("message id"), max_length=200)
     address = models.EmailField(_("address"), max_length=254)
