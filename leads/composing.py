@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, override
 from config.staff.absence import Away, away_at, covers_for
 from config.staff.mail_room import unreachable
 from config.staff.models import User
-from leads import debrief_note, enquiry_news, reports
+from leads import by_mail, debrief_note, enquiry_news, reports
 from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
 from leads.reminders import still_stands
 from leads.trouble import trouble_of
@@ -44,6 +44,8 @@ class Line:
     late: bool = False
     owner: str = ""
     waiting_for: str = ""
+    # Where its reader may say that it is done, or put it off; of what is theirs to do.
+    answer_url: str = ""
 
 
 @dataclass
@@ -308,8 +310,19 @@ def _section(title: str, reminders: list[Reminder], today: date, *, hours: ZoneI
     return Section(title, lines, more=max(0, len(reminders) - LISTED))
 
 
+def words_for(follow_up: FollowUp, person: User, *, today: date) -> Line:
+    """The same as in the mail that led here."""
+    return _of_one(follow_up, person.pk, today, None)
+
+
 def _line(reminder: Reminder, today: date, hours: ZoneInfo | None) -> Line:
-    follow_up = reminder.follow_up
+    line = _of_one(reminder.follow_up, reminder.person_id, today, hours)
+    if reminder.rule in {Rule.ESCALATED, Rule.OFFERED}:
+        return line
+    return replace(line, answer_url=by_mail.address(reminder.follow_up, reminder.person_id))
+
+
+def _of_one(follow_up: FollowUp, person_id: int, today: date, hours: ZoneInfo | None) -> Line:
     lead = _restricted_lead(follow_up)
     due = date_format(follow_up.due_on, "SHORT_DATE_FORMAT")
     if hours and follow_up.due_at:
@@ -320,7 +333,7 @@ def _line(reminder: Reminder, today: date, hours: ZoneInfo | None) -> Line:
         due=due,
         url=settings.SITE_URL + follow_up.get_absolute_url(),
         late=follow_up.due_on < today,
-        owner=follow_up.owner.name if follow_up.owner_id != reminder.person_id else "",
+        owner=follow_up.owner.name if follow_up.owner_id != person_id else "",
         waiting_for=follow_up.waiting_for if not lead else "",
     )
 

@@ -61,6 +61,17 @@ def _notice(delivery: Delivery, words: Words) -> Notice:
     )
 
 
+# What is said again about the same thing stands with what was said before; a morning stands for itself.
+THREADED = {Delivery.Kind.ENQUIRY, Delivery.Kind.TROUBLE}
+
+
+def _thread(delivery: Delivery) -> dict[str, str]:
+    if delivery.kind not in THREADED:
+        return {}
+    root = f"<{delivery.kind}-{delivery.occasion.split('/')[0]}@{settings.MAIL_DOMAIN}>"
+    return {"In-Reply-To": root, "References": root}
+
+
 def _mail(delivery: Delivery, person: User, words: Words, at: datetime) -> Mail:
     context: dict[str, Any] = {
         "words": words,
@@ -78,6 +89,8 @@ def _mail(delivery: Delivery, person: User, words: Words, at: datetime) -> Mail:
             "Message-ID": f"<{delivery.message_id}>",
             "Date": format_datetime(at),
             "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{context['settings_url']}>",
+            **_thread(delivery),
         },
     )
     message.attach_alternative(render_to_string("mail/follow_ups.html", context), "text/html")

@@ -15,6 +15,7 @@ PUBLIC = {
     "leads:enquire",
     "leads:enquire_thanks",
     "leads:stop_writing",
+    "leads:by_mail",
     "staff:single_sign_on",
     "account_login",
     "account_signup",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0036_mails_to_contacts'),
+        ('leads', '0038_briefing_books'),
     ]
 
     operations = [
