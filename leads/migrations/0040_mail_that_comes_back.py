@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0038_briefing_books'),
+        ('leads', '0039_site_visits'),
     ]
 
     operations = [

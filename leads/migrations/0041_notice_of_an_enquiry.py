@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0018_privacy_notices'),
-        ('leads', '0039_mail_that_comes_back'),
+        ('leads', '0040_mail_that_comes_back'),
     ]
 
     operations = [
