@@ -4,7 +4,7 @@ from companies.views import files
 from companies.views.lists import paths as list_paths
 from missions.files import MISSION
 from missions.target_list import TARGETS
-from missions.views import appointment, feeds, lists, missions, plan, targets, travel
+from missions.views import appointment, feeds, lists, missions, plan, replanning, targets, travel
 
 KIND = "(?P<kind>stops|events|delegates|targets|costs)"
 
@@ -14,7 +14,11 @@ urlpatterns = [
     path("missions/", missions.mission_list, name="list"),
     path("missions/new/", missions.new, name="new"),
     path("missions/<int:pk>/edit/", missions.edit, name="edit"),
-    re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|reopen|cancel)/$", missions.change, name="change"),
+    re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|reopen)/$", missions.change, name="change"),
+    path("missions/<int:pk>/decide/", replanning.decide, name="decide"),
+    path("missions/<int:pk>/cancel/", replanning.cancel, name="cancel"),
+    path("missions/<int:pk>/move/", replanning.move, name="move"),
+    path("missions/<int:pk>/copy/", replanning.copy, name="copy"),
     path("missions/<int:pk>/calendar/", feeds.addresses, name="calendar_addresses"),
     re_path(r"^calendar/(?P<secret>[\w-]{43})\.ics$", feeds.calendar, name="calendar"),
     path("missions/<int:pk>/travel/", travel.travel, name="travel"),

@@ -26,7 +26,8 @@ from missions.programme import programme
 @members
 def mission(request: StaffRequest, pk: int) -> HttpResponse:
     """The programme, day by day in the time of the place. A guest delegate sees this and nothing else."""
-    shown = get_object_or_404(Mission.objects.visible_to(request.user).select_related("lead_officer"), pk=pk)
+    rows = Mission.objects.visible_to(request.user).select_related("lead_officer", "decided_by", "copied_from")
+    shown = get_object_or_404(rows, pk=pk)
     show = _SHOWS.get(request.GET.get("show", "")) if request.user.is_staff_member else None
     days = programme(shown, reader=request.user, only=show and show.condition)
     context = {"mission": shown, "days": days, "tab": "programme", "today": timezone.localdate(clock.now())}

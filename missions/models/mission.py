@@ -61,6 +61,12 @@ class Mission(Labelled):
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Decision(models.TextChoices):
+        GO = "go", _("Go")
+        NO_GO = "no_go", _("No-go")
+
+    # Before anybody travels.
+    AHEAD: ClassVar = (Status.PLANNED, Status.CONFIRMED)
     OPEN: ClassVar = (Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY)
 
     name = models.CharField(_("name"), max_length=200)
@@ -78,6 +84,17 @@ class Mission(Labelled):
     )
     target_meetings = models.PositiveIntegerField(_("goal: meetings held"), null=True, blank=True)
     target_leads = models.PositiveIntegerField(_("goal: leads"), null=True, blank=True)
+    # Whether it is worth the trip, by whom it was approved, and on what ground.
+    decision = models.CharField(_("decision"), max_length=5, choices=Decision, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        "staff.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    decision_note = models.CharField(_("ground of the decision"), max_length=500, blank=True, editable=False)
+    cancelled_because = models.CharField(_("why it was cancelled"), max_length=300, blank=True, editable=False)
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="copies", verbose_name=_("copied from")
+    )
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -102,6 +119,10 @@ class Mission(Labelled):
                 condition=models.Q(ends_on__gte=models.F("starts_on")),
                 violation_error_message=_("A mission cannot end before it starts."),
             ),
+            models.CheckConstraint(
+                name="mission_decision_has_who_and_when",
+                condition=models.Q(decision="") | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
         ]
         indexes = [
             # The mission list, newest first, page by key.
@@ -121,12 +142,16 @@ class Mission(Labelled):
         return self.status == self.Status.UNDER_WAY
 
     @property
+    def is_ahead(self) -> bool:
+        return self.status in self.AHEAD
+
+    @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
     def start(self) -> "Mission":
         """Make it the context of every log of its delegates. A second time changes nothing."""
-        return self._become(self.Status.UNDER_WAY, from_=(self.Status.PLANNED, self.Status.CONFIRMED))
+        return self._become(self.Status.UNDER_WAY, from_=self.AHEAD)
 
     def end(self) -> "Mission":
         """No longer the context of a log; what hangs on it goes on. A second time changes nothing."""
@@ -137,9 +162,22 @@ class Mission(Labelled):
         return self._become(self.Status.UNDER_WAY, from_=(self.Status.ENDED,))
 
     def cancel(self) -> "Mission":
-        return self._become(self.Status.CANCELLED, from_=(self.Status.PLANNED, self.Status.CONFIRMED))
+        return self._become(self.Status.CANCELLED, from_=self.AHEAD)
 
-    start.alters_data = end.alters_data = reopen.alters_data = cancel.alters_data = True  # type: ignore[attr-defined]
+    @transaction.atomic
+    def decide(self, decision: str, *, by: User, note: str, seen_version: int) -> "Mission":
+        """Go or no-go, by a manager. A go confirms the mission; after a no-go it does not start until one says go."""
+        mission = Mission.objects.select_for_update().get(pk=self.pk)
+        if not mission.is_ahead or not by.is_manager or mission.version != seen_version:
+            raise WrongMoment(mission)
+        mission.decision, mission.decision_note = decision, note[:500]
+        mission.decided_by, mission.decided_at = by, clock.now()
+        mission.status = self.Status.CONFIRMED if decision == self.Decision.GO else self.Status.PLANNED
+        mission.version += 1
+        mission.save()
+        return mission
+
+    start.alters_data = decide.alters_data = end.alters_data = reopen.alters_data = cancel.alters_data = True  # type: ignore[attr-defined]
 
     @transaction.atomic
     def _become(self, status: Status, *, from_: tuple[Status, ...]) -> "Mission":
@@ -147,6 +185,8 @@ class Mission(Labelled):
         if mission.status == status:
             return mission
         if mission.status not in from_:
+            raise WrongMoment(mission)
+        if status == self.Status.UNDER_WAY and mission.decision == self.Decision.NO_GO:
             raise WrongMoment(mission)
         mission.status, mission.version = status, mission.version + 1
         if status == self.Status.UNDER_WAY:

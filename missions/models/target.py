@@ -65,6 +65,7 @@ class MissionTarget(Labelled):
         HAND = "hand", _("Added by hand")
         VIEW = "view", _("From a list of companies")
         FILE = "file", _("From a list of attendees")
+        COPY = "copy", _("From an earlier mission")
 
     ANSWERED: ClassVar = (Status.REPLIED, Status.ACCEPTED, Status.DECLINED)
 

@@ -33,7 +33,7 @@ def mission_list(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff
 def new(request: StaffRequest) -> HttpResponse:
-    form = MissionForm(request.POST or None, initial={"lead_officer": request.user})
+    form = MissionForm(request.POST or None, initial={"lead_officer": request.user}, reader=request.user)
     if form.is_valid():
         form.instance.created_by = request.user
         mission = form.save()
@@ -46,7 +46,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @transaction.atomic
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.visible_to(request.user).select_for_update(of=("self",)), pk=pk)
-    form = MissionForm(request.POST or None, instance=mission)
+    form = MissionForm(request.POST or None, instance=mission, reader=request.user)
     if form.is_valid():
         form.save()
         return redirect(mission)
@@ -56,9 +56,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff
 def change(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
-    """Start, reopen or cancel a mission. To end one is a page of its own."""
+    """Start or reopen a mission. To end or to cancel one is a page of its own."""
     mission = get_object_or_404(Mission.objects.visible_to(request.user), pk=pk)
-    act = {"start": mission.start, "reopen": mission.reopen, "cancel": mission.cancel}[verb]
+    act = {"start": mission.start, "reopen": mission.reopen}[verb]
     try:
         mission = act()
     except WrongMoment:
