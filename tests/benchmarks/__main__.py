@@ -11,6 +11,7 @@ BENCHMARKS = {
     "agenda": "tests.benchmarks.agenda",
     "capture": "tests.benchmarks.capture",
     "figures": "tests.benchmarks.figures",
+    "dashboard": "tests.benchmarks.dashboard",
     "imports": "tests.benchmarks.imports",
     "lookalikes": "tests.benchmarks.lookalikes",
     "screens": "tests.benchmarks.screens",
