@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remove_old_bulk_edits": {"task": "companies.tasks.remove_old_bulk_edits", "schedule": 6 * 3600.0},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},
     "keep_wall_times": {"task": "missions.tasks.keep_wall_times", "schedule": 300.0, "options": {"expires": 300}},
+    "carry_on_purges": {"task": "leads.tasks.carry_on_purges", "schedule": 300.0, "options": {"expires": 300}},
     "note_quality": {"task": "leads.tasks.note_quality", "schedule": 6 * 3600.0},
     "settle_reserves": {"task": "leads.tasks.settle_reserves", "schedule": 60.0, "options": {"expires": 60}},
     "raise_reminders": {"task": "leads.tasks.raise_reminders", "schedule": 30.0, "options": {"expires": 30}},

@@ -43,6 +43,7 @@ from leads.models import (
     Letter,
     OpeningFault,
     Participant,
+    Purge,
     QualityCount,
     Reading,
     ReadingShare,
@@ -51,6 +52,7 @@ from leads.models import (
     Report,
     ReportingScheme,
     Reserve,
+    RetentionRule,
     Service,
     ServiceKind,
     SiteStop,
@@ -101,6 +103,22 @@ class LeadAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Purge)
+class PurgeAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("of", "by", "at", "total", "done", "finished_at")
+    search_fields = ("by__name__istartswith",)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ReadOnlyAdmin):
+    """Changed where its run is simulated, /privacy/retention/."""
+
+    keys = ("of",)
+    list_display = ("of", "days")
+    search_fields = ("of__startswith",)
 
 
 @admin.register(QualityCount)

@@ -8,9 +8,9 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.staff import clock
-from leads import booklets, cadences, deliveries, opening, postbox, quality, reminders
+from leads import booklets, cadences, deliveries, opening, postbox, quality, reminders, retention
 from leads.figures import secrecy
-from leads.models import Booklet, Interaction
+from leads.models import Booklet, Interaction, Purge
 
 logger = logging.getLogger(__name__)
 
@@ -94,3 +94,15 @@ def make_booklets() -> None:
 @shared_task
 def remove_old_booklets() -> None:
     booklets.remove_old()
+
+
+@shared_task
+def carry_on_purge(pk: int) -> None:
+    retention.carry_on(pk)
+
+
+@shared_task
+def carry_on_purges() -> None:
+    """Those whose worker died, or whose message was lost."""
+    for pk in Purge.objects.unfinished().order_by("pk").values_list("pk", flat=True):
+        carry_on_purge.delay(pk)

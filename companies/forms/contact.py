@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from companies.forms.company import DAY
-from companies.models import Company, Contact, ContactPoint, Position
+from companies.models import Company, Contact, ContactPoint, LegalBasis, Position, PrivacyNotice
 from companies.pickers import PickField
 from config.staff.editing import VersionedForm
 from config.staff.models import User
@@ -31,6 +31,26 @@ class ContactForm(VersionedForm[Contact]):
         help_texts = {
             "note": _("Write as if the person may read it. Nothing about health, politics, union or religion.")
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        published = PrivacyNotice.objects.order_by("-number").values_list("number", flat=True)
+        versions = dict.fromkeys([*map(str, published), *filter(None, [self.instance.notice_version])])
+        self.has_notices = bool(published)
+        self.fields["notice_version"] = forms.ChoiceField(
+            label=_("Privacy notice given"),
+            required=False,
+            choices=[("", _("None")), *((version, version) for version in versions)],
+            help_text=_("The version that they were shown or sent when they handed over their data."),
+        )
+        self.order_fields(list(self.Meta.fields))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        is_informed = cleaned.get("legal_basis") != LegalBasis.AUTHORISATION or cleaned.get("notice_version")
+        if self.has_notices and not is_informed and not self.errors.get("notice_version"):
+            self.add_error("notice_version", _("An authorisation is informed: say which notice they were given."))
+        return cleaned
 
 
 class PositionForm(forms.ModelForm[Position]):

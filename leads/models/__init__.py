@@ -22,6 +22,7 @@ from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
 from leads.models.report import Report
 from leads.models.reserve import Reserve
+from leads.models.retention import Purge, RetentionRule
 from leads.models.scheme import CountedType, ReportingScheme
 from leads.models.service import Service, ServiceKind
 from leads.models.site_visit import SiteStop, SiteVisit, SiteVisitor
@@ -63,6 +64,7 @@ __all__ = [
     "Letter",
     "OpeningFault",
     "Participant",
+    "Purge",
     "QualityCount",
     "Reading",
     "ReadingShare",
@@ -71,6 +73,7 @@ __all__ = [
     "Report",
     "ReportingScheme",
     "Reserve",
+    "RetentionRule",
     "Service",
     "ServiceKind",
     "SiteStop",

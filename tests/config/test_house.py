@@ -118,6 +118,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.InboundMail",
         "leads.LeadView",
         "leads.OpeningFault",
+        "leads.Purge",
         "leads.QualityCount",
         "staff.MailAttempt",
         "staff.PostAttempt",
