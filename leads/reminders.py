@@ -5,7 +5,7 @@ due, so a run among a million open follow-ups reads no more than what it raises.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -108,17 +108,30 @@ def _escalate(step: Step, away: Away, *, at: datetime, is_last: bool) -> int:
         return [_reminder(Rule.ESCALATED, follow_up, person.pk, due_at=at, at=at)]
 
     today = at.astimezone(ZoneInfo(settings.AGENCY_ZONE)).date()
-    overdue = _told_before(today).filter(
-        due_on__lte=last_day_overdue_for(step.working_days, on=today, country=settings.AGENCY_COUNTRY),
-        owner__is_active=True,
-        **{f"owner__{PATHS[step.whom]}__isnull": False},
-    )
-    waiting = overdue.exclude(warned_for=F("due_on"), warned_days__gte=step.working_days)
-    with_people = waiting.select_related("owner__deputy", "owner__manager__deputy", "owner__manager__manager")
     marks: dict[str, Combinable] = {"warned_for": F("due_on"), "warned_days": Value(step.working_days)}
     if is_last:
         marks["escalated_for"] = F("due_on")
-    return _in_batches(with_people.order_by("due_on", "pk"), reminders, **marks)
+    overdue = _overdue_for(step, today)
+    with_people = overdue.select_related("owner__deputy", "owner__manager__deputy", "owner__manager__manager")
+    told = _told_before(today, with_people).order_by("due_on", "pk")
+    return sum(_in_batches(told.filter(pk__in=ids), reminders, **marks) for ids in _pages(overdue))
+
+
+def _overdue_for(step: Step, today: date) -> QuerySet[FollowUp]:
+    """Late enough for this step. Those of owners with nobody to tell may lie there for years, and are not read."""
+    owners = User.objects.active().filter(**{f"{PATHS[step.whom]}__isnull": False})
+    last_day = last_day_overdue_for(step.working_days, on=today, country=settings.AGENCY_COUNTRY)
+    theirs = FollowUp.objects.to_escalate().filter(owner__in=list(owners.values_list("pk", flat=True)))
+    return theirs.filter(due_on__lte=last_day).exclude(warned_for=F("due_on"), warned_days__gte=step.working_days)
+
+
+def _pages(overdue: QuerySet[FollowUp]) -> Iterator[list[int]]:
+    """In the order of their index and so many at a time, or PostgreSQL would guess, and read all that is open."""
+    ordered, beyond = overdue.order_by("owner_id", "due_on", "pk"), Q()
+    while rows := list(ordered.filter(beyond).values_list("owner_id", "due_on", "pk")[:BATCH]):
+        yield [pk for _owner, _day, pk in rows]
+        owner, day, last = rows[-1]
+        beyond = Q(owner__gt=owner) | Q(owner=owner, due_on__gt=day) | Q(owner=owner, due_on=day, pk__gt=last)
 
 
 PATHS: dict[str, str] = {
@@ -134,15 +147,15 @@ def _whom(step: Step, owner: User) -> User | None:
     return owner.manager if step.whom == EscalationStep.Whom.MANAGER else owner.manager and owner.manager.manager
 
 
-def _told_before(today: date) -> QuerySet[FollowUp]:
-    """Overdue ones of which whoever does them was told on an earlier day, or could not be; and nobody else today."""
+def _told_before(today: date, overdue: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """Those of which whoever does them was told on an earlier day, or could not be; and nobody else today."""
     midnight = datetime.combine(today, time(), ZoneInfo(settings.AGENCY_ZONE))
     of_it = Reminder.objects.filter(follow_up=OuterRef("pk"))
     to_who_does_it = of_it.exclude(rule__in=[Rule.ESCALATED, Rule.OFFERED])
     told = Q(state=Reminder.State.DELIVERED, delivered_at__lt=midnight)
     refused = Q(items__delivery__state=Delivery.State.REFUSED, due_at__lt=midnight)
     step_of_today = of_it.filter(rule=Rule.ESCALATED, created_at__gte=midnight)
-    return FollowUp.objects.to_escalate().filter(Exists(to_who_does_it.filter(told | refused)), ~Exists(step_of_today))
+    return overdue.filter(Exists(to_who_does_it.filter(told | refused)), ~Exists(step_of_today))
 
 
 def last_morning(person: User, at: datetime) -> date:

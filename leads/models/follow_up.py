@@ -230,8 +230,9 @@ class FollowUp(Labelled):
             models.Index(
                 fields=["id"], name="follow_ups_to_announce", condition=Q(state="open") & ~Q(known_to=F("owner"))
             ),
+            # By owner: what nobody else is to hear of stays among them, and is never read.
             models.Index(
-                fields=["due_on", "id"],
+                fields=["owner", "due_on", "id"],
                 name="follow_ups_to_escalate",
                 condition=Q(state="open", waiting_for="") & ~Q(escalated_for=F("due_on")),
             ),
