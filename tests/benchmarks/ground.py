@@ -6,13 +6,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from psycopg import sql
+
+from config.embedded import postgres
+from config.embedded.processes import Children
 from config.embedded.servers import forget, held_state, start_servers
 from config.embedded.state import database_url, redis_url, state_folder
+from tests import template
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+# A database of its own each time, with nothing in it but what an agency begins with.
+BARE = "bare"
 SAMPLE = {"seed": 1, "today": NOW.date().isoformat()}
 
 
@@ -33,15 +40,35 @@ def prepare_environment(size: str) -> None:
 
 
 @contextmanager
-def standing(size: str, *, fresh: bool) -> Iterator[None]:
+def standing(size: str, *, fresh: bool) -> Iterator[Children]:
     with held_state("a benchmark") as children:
         (state_folder() / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
-        if fresh:
+        if fresh or size == BARE:
             forget()
             _note().unlink(missing_ok=True)
-        start_servers(children)
-        _load(size)
-        yield
+        if size == BARE:
+            _begin(children)
+        else:
+            start_servers(children)
+            _load(size)
+        yield children
+
+
+def _begin(children: Children) -> None:
+    import django  # noqa: PLC0415 - as below
+    from django.core.management import call_command  # noqa: PLC0415
+
+    template.use(children)
+    start_servers(children)
+    postgres.drop_database(postgres.DATABASE)
+    with postgres.connect() as connection:
+        names = sql.Identifier(postgres.DATABASE), sql.Identifier(template.NAME)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    django.setup()
+    from config.staff import clock  # noqa: PLC0415
+
+    with clock.set_to(NOW - timedelta(days=300)):  # a cadence that was there before any run begins
+        call_command("load_first_data")
 
 
 def _load(size: str) -> None:
