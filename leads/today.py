@@ -102,6 +102,8 @@ def with_source(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
         "owner",
         "offered_to",
         "step",
+        "closed_by_interaction",
+        "closed_by_file",
     )
 
 

@@ -121,6 +121,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow-ups/<int:pk>/", follow_up.follow_up, name="follow_up"),
     path("follow-ups/<int:pk>/done/", follow_up.done, name="follow_up_done"),
     path("follow-ups/<int:pk>/next/", follow_up.what_next, name="follow_up_next"),
+    path("follow-ups/<int:pk>/proof/", follow_up.proof, name="follow_up_proof"),
     path("follow-ups/<int:pk>/undo/", follow_up.undo, name="follow_up_undo"),
     path("follow-ups/<int:pk>/snooze/", follow_up.snooze, name="follow_up_snooze"),
     path("follow-ups/<int:pk>/cancel/", follow_up.cancel, name="follow_up_cancel"),

@@ -9,6 +9,7 @@ from companies.pickers import PickField
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import next_working_day
+from leads import evidence
 from leads.forms.promise import DUE, FURTHEST, day_of
 from leads.models import CadenceStep, FollowUp, Lead
 from missions.models import Mission
@@ -115,12 +116,44 @@ class DueForm(forms.Form):
         return day
 
 
-class NextForm(DueForm):
-    """What comes after something was done; prefilled by the cadence."""
+class ProofForm(forms.Form):
+    """A meeting, a mail or a file that came since, or a note."""
 
-    note = forms.CharField(label=_("What proves it (if you like)"), max_length=500, required=False)
+    evidence = forms.ChoiceField(label=_("What proves it"), widget=forms.RadioSelect, required=False)
+    note = forms.CharField(label=_("Or in words"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.follow_up, self.reader = follow_up, reader
+        _offer_evidence(self, follow_up, reader)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("evidence") and not (cleaned.get("note") or "").strip() and not self.errors:
+            self.add_error("note", _("Choose what proves it, or say it in words."))
+        return cleaned
+
+
+def _offer_evidence(form: forms.Form, follow_up: FollowUp, reader: User) -> None:
+    offered = evidence.choices(follow_up, reader)
+    if offered:
+        cast("forms.ChoiceField", form.fields["evidence"]).choices = offered
+    else:
+        del form.fields["evidence"]
+        form.fields["note"].label = _("What proves it")
+
+
+class NextForm(DueForm):
+    """What proves what was done, and what comes after it; the latter prefilled by the cadence."""
+
+    evidence = forms.ChoiceField(label=_("What proves it"), widget=forms.RadioSelect, required=False)
+    note = forms.CharField(label=_("Or in words"), max_length=500, required=False)
     kind = forms.ChoiceField(choices=CadenceStep.Kind, widget=forms.HiddenInput, required=False)
     text = forms.CharField(label=_("What comes next"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, user: User, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        _offer_evidence(self, follow_up, user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

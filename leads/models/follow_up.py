@@ -17,7 +17,7 @@ from leads.models.cadence import CadenceStep
 from leads.models.follow_up_queries import FollowUpQuerySet
 
 if TYPE_CHECKING:
-    from companies.models import Company
+    from companies.models import Company, File
     from leads.models.interaction import Interaction
     from missions.models import Mission
 
@@ -50,7 +50,10 @@ class FollowUp(Labelled):
 
     # Not done by saying so, but where its answer is given.
     ANSWERED_APART: ClassVar = (Origin.VERIFY, Origin.HANDOVER)
-    CLOSING: ClassVar = ("state", "closed_at", "closed_by", "closed_with", "closed_by_interaction", "in_time")
+    CLOSING: ClassVar = (
+        *("state", "closed_at", "closed_by", "in_time"),
+        *("closed_with", "closed_by_interaction", "closed_by_file"),
+    )
 
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.MANUAL)
     kind = models.CharField(_("kind"), max_length=9, choices=CadenceStep.Kind, default=CadenceStep.Kind.OTHER)
@@ -130,6 +133,15 @@ class FollowUp(Labelled):
     closed_with = models.CharField(_("how it was closed"), max_length=500, blank=True)
     closed_by_interaction = models.ForeignKey(
         "leads.Interaction", models.SET_NULL, null=True, blank=True, editable=False, related_name="closed_follow_ups"
+    )
+    closed_by_file = models.ForeignKey(
+        "companies.File",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("file that proves it"),
     )
     # What reminders were raised for already, so that the jobs find the rest by index; where these differ, one is due.
     # Whoever changes a follow-up over its owner's head empties `known_to`: then it is news to them.
@@ -280,6 +292,11 @@ class FollowUp(Labelled):
         return self.state == self.State.OPEN
 
     @property
+    def is_proved(self) -> bool:
+        """By a meeting, a mail, a file or a note."""
+        return bool(self.closed_with or self.closed_by_interaction_id or self.closed_by_file_id)
+
+    @property
     def is_answered_apart(self) -> bool:
         return self.origin in self.ANSWERED_APART
 
@@ -378,12 +395,17 @@ class FollowUp(Labelled):
         return follow_up
 
     @transaction.atomic
-    def prove(self, note: str) -> "FollowUp":
-        """Say afterwards what proves that it was done."""
+    def prove(
+        self, note: str = "", *, interaction: "Interaction | None" = None, file: "File | None" = None
+    ) -> "FollowUp":
+        """Say afterwards what proves that it was done; what was said before and is not said anew stays."""
         follow_up = self._locked()
-        if follow_up.state == self.State.DONE and note.strip():
-            follow_up.closed_with = note.strip()[:500]
-            follow_up._keep("closed_with")
+        said = {"closed_with": note.strip()[:500], "closed_by_interaction": interaction, "closed_by_file": file}
+        proofs = {name: value for name, value in said.items() if value}
+        if follow_up.state == self.State.DONE and proofs:
+            for name, value in proofs.items():
+                setattr(follow_up, name, value)
+            follow_up._keep(*proofs)
         return follow_up
 
     @transaction.atomic
@@ -394,6 +416,7 @@ class FollowUp(Labelled):
             return follow_up
         follow_up.state, follow_up.closed_at, follow_up.closed_by = self.State.OPEN, None, None
         follow_up.closed_with, follow_up.closed_by_interaction, follow_up.in_time = "", None, False
+        follow_up.closed_by_file = None
         follow_up._keep(*self.CLOSING)
         return follow_up
 

@@ -12,11 +12,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from leads import evidence
 from leads.cadences import next_default
 from leads.errors import StaleEdit
 from leads.follow_up_rows import dressed, plain
 from leads.following import plan_next
-from leads.forms.follow_up import CancelForm, DoneForm, HandOverForm, NextForm, SnoozeForm, WaitForm
+from leads.forms.follow_up import CancelForm, DoneForm, HandOverForm, NextForm, ProofForm, SnoozeForm, WaitForm
 from leads.models import FollowUp
 from leads.today import with_source
 from missions.models import Mission
@@ -54,7 +55,7 @@ def what_next(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, part, {"row": row, "form": form}, status=422)
     said = form.cleaned_data
-    row.prove(said["note"])
+    _prove(request, row, said)
     planned = None
     if said["text"]:
         planned = plan_next(row, by=request.user, text=said["text"], due_on=said["due_on"], kind=said["kind"])
@@ -63,6 +64,23 @@ def what_next(request: StaffRequest, pk: int) -> HttpResponse:
     if planned:
         messages.success(request, _("Planned: %(text)s.") % {"text": planned.text})
     return redirect("leads:today")
+
+
+@require_POST
+@staff
+def proof(request: StaffRequest, pk: int) -> HttpResponse:
+    """Say later what proves that it was done."""
+    row = _visible(request, pk)
+    form = ProofForm(request.POST, follow_up=row, reader=request.user)
+    if not form.is_valid():
+        return _page(request, row, refused=form, status=422)
+    _prove(request, row, form.cleaned_data)
+    return redirect(row)
+
+
+def _prove(request: StaffRequest, row: FollowUp, said: dict[str, Any]) -> None:
+    found = evidence.read(said.get("evidence") or "", row, request.user)
+    row.prove(said["note"], interaction=found.interaction, file=found.file)
 
 
 @require_POST
@@ -197,19 +215,28 @@ def _page(
         "today": clock.today_for(request.user),
         "refused": refused,
         "letters": letters,
+        "proof_form": _proof_form(request, row, refused),
         "is_mail": bool(row.step and row.step.is_mail),
     }
     return render(request, "leads/follow_up.html", context | dict(zip(names, shown, strict=True)), status=status)
 
 
+def _proof_form(request: StaffRequest, row: FollowUp, refused: forms.Form | None) -> ProofForm | None:
+    if isinstance(refused, ProofForm):
+        return refused
+    asks = row.state == FollowUp.State.DONE and not row.is_proved
+    return ProofForm(follow_up=row, reader=request.user) if asks else None
+
+
 def _next_form(request: StaffRequest, row: FollowUp) -> NextForm:
     if request.method == "POST" and "text" in request.POST:
-        return NextForm(request.POST, user=request.user)
+        return NextForm(request.POST, user=request.user, follow_up=row)
     proposed = next_default(row)
     if proposed is None:
-        return NextForm(user=request.user)
+        return NextForm(user=request.user, follow_up=row)
     kind, text, day = proposed
-    return NextForm(user=request.user, initial={"kind": kind, "text": text, "due": "day", "day": day.isoformat()})
+    initial = {"kind": kind, "text": text, "due": "day", "day": day.isoformat()}
+    return NextForm(user=request.user, follow_up=row, initial=initial)
 
 
 def _visible(request: StaffRequest, pk: int) -> FollowUp:

@@ -1,16 +1,18 @@
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from companies import files
 from config.staff import clock
 from config.staff.models import User
 from leads.errors import ReasonMissing, StaleEdit
 from leads.following import plan_next
 from leads.models import FollowUp
-from tests.leads.factories import FollowUpFactory, LeadFactory
+from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory
 from tests.staff.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +264,67 @@ def test_cancel_without_a_reason_is_asked_for(client: Client, promise: FollowUp,
     client.force_login(officer)
 
     assert client.post(reverse("leads:follow_up_cancel", args=[promise.pk])).status_code == 422
+
+
+# What proves it
+
+
+def planned_now() -> FollowUp:
+    made: FollowUp = FollowUpFactory()
+    # The column is filled by the clock of the machine.
+    FollowUp.objects.filter(pk=made.pk).update(created_at=clock.now())
+    made.refresh_from_db()
+    return made
+
+
+def test_what_was_said_since_is_offered_as_evidence_and_linked(client: Client) -> None:
+    row = planned_now()
+    client.force_login(row.owner)
+    talk = InteractionFactory(company=row.company, kind="call", happened_at=clock.now() + timedelta(hours=1))
+    secret = InteractionFactory(company=row.company, lead=LeadFactory(named=True, company=row.company))
+    page = client.post(f"/follow-ups/{row.pk}/done/", headers={"HX-Request": "true"}).content.decode()
+    assert f"said:{talk.pk}" in page
+    assert f"said:{secret.pk}" not in page
+
+    client.post(f"/follow-ups/{row.pk}/next/", {"evidence": f"said:{talk.pk}", "text": "", "note": ""})
+
+    row.refresh_from_db()
+    assert (row.state, row.closed_by_interaction, row.is_proved) == ("done", talk, True)
+
+
+def test_what_is_done_without_evidence_asks_for_it_until_it_has_some(client: Client) -> None:
+    row = FollowUpFactory()
+    client.force_login(row.owner)
+    client.post(f"/follow-ups/{row.pk}/done/")
+    assert "Nothing proves it yet" in client.get(row.get_absolute_url()).content.decode()
+    assert client.post(f"/follow-ups/{row.pk}/proof/", {"note": " "}).status_code == 422
+
+    client.post(f"/follow-ups/{row.pk}/proof/", {"note": "They wrote back"})
+
+    assert "Nothing proves it yet" not in client.get(row.get_absolute_url()).content.decode()
+    row.refresh_from_db()
+    assert row.closed_with == "They wrote back"
+
+
+def test_a_file_of_the_company_proves_it(client: Client) -> None:
+    row = planned_now()
+    row.complete(by=row.owner)
+    content = SimpleUploadedFile("signed.pdf", b"%PDF-1.4 plan")
+    about = {"name": "signed.pdf", "media_type": "application/pdf", "note": "", "by": row.owner}
+    file = files.keep(files.COMPANY, row.subject, content, **about).file  # type: ignore[arg-type]
+    client.force_login(row.owner)
+
+    client.post(f"/follow-ups/{row.pk}/proof/", {"evidence": f"file:{file.pk}", "note": ""})
+
+    row.refresh_from_db()
+    assert row.closed_by_file == file
+    assert "signed.pdf" in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_taking_it_back_takes_its_evidence_back() -> None:
+    row = FollowUpFactory()
+    row.complete(by=row.owner).prove("Sent")
+
+    again = row.reopen()
+
+    assert (again.is_open, again.is_proved) == (True, False)
