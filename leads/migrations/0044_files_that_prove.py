@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0018_privacy_notices'),
-        ('leads', '0041_notice_of_an_enquiry'),
+        ('leads', '0043_late_by_owner'),
     ]
 
     operations = [
