@@ -74,6 +74,9 @@ def schemes_of(kind: InvestmentType | None) -> list[ReportingScheme]:
 def phases_of(lead: Lead, reader: User) -> "Phases":
     """Its phases and what came after it; a project is counted by its own figures, whatever its phases say."""
     related = Lead.objects.visible_to(reader).filter(Q(parent=lead) | Q(predecessor=lead))
+    # Most leads have none, which is quickly seen; their amounts take many joins.
+    if not related.exists():
+        return Phases([], [], None)
     rows = list(related.with_amounts().select_related("stage").order_by("created_at"))
     phases: list[Any] = [row for row in rows if row.parent_id == lead.pk]
     known = [row.jobs_now for row in phases if row.jobs_now is not None]
@@ -87,9 +90,13 @@ class Phases:
     jobs: int | None
 
 
-def log_of(lead: Lead) -> list[StageChange]:
+def log_of(lead: Lead, stages: list[Stage]) -> list[StageChange]:
     """Its way so far, with the names of what a row holds as codes."""
-    rows = list(lead.stage_changes.select_related("by", "stage_before", "stage_after", "reason", "lost_to_country"))
+    rows = list(lead.stage_changes.select_related("by", "reason", "lost_to_country"))
+    by_number = {stage.number: stage for stage in stages}
+    for row in rows:
+        row.stage_before = by_number.get(row.stage_before_id) if row.stage_before_id is not None else None
+        row.stage_after = by_number[row.stage_after_id]
     codes = {code for row in rows for code in row.other_reasons}
     named = Reason.objects.in_bulk(codes) if codes else {}
     for row in rows:

@@ -91,7 +91,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "claims": lead.claims.select_related("organisation").order_by("organisation__folded"),
         "family": phases_of(lead, reader),
         "jobs_now": jobs_now(lead),
-        "log": log_of(lead),
+        "log": log_of(lead, stages),
         "further_reasons": lead.other_reasons.all() if lead.reason_id else [],
         "named": lead.lead_people.select_related("user").order_by("user__name") if lead.is_restricted else [],
         "files": shelved(LEAD, lead, reader),
