@@ -36,12 +36,14 @@ from leads.models import (
     Interaction,
     InteractionFile,
     InvestmentType,
+    Invitation,
     Lead,
     LeadFile,
     LeadPerson,
     LeadView,
     Letter,
     OpeningFault,
+    Outreach,
     Participant,
     Purge,
     QualityCount,
@@ -537,3 +539,16 @@ class BookletPartAdmin(ReadOnlyAdmin):
 
     list_display = ("booklet", "number")
     exclude = ("pdf", "page")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(RecordAdmin):
+    list_display = ("mission", "subject_en", "subject_es")
+    search_fields = ("mission__name",)
+    seen_with = "mission"
+
+
+@admin.register(Outreach)
+class OutreachAdmin(ReadOnlyAdmin):
+    list_display = ("target", "follow_up")
+    seen_with = "follow_up"

@@ -105,6 +105,9 @@ def _waits_for_the_morning(delivery_id: int, at: datetime) -> bool:
     waiting = Delivery.objects.to_send(at).filter(pk=delivery_id).exclude(kind__in=[Kind.TEST, Kind.LETTER])
     delivery = waiting.select_related("person").first()
     until = delivery.person.quiet_until(at) if delivery and delivery.person else None
+    letters = Delivery.objects.to_send(at).filter(pk=delivery_id, kind=Kind.LETTER)
+    if letters.exists() and (opens := posting.waits_until(delivery_id, at)):
+        return bool(letters.update(next_try_at=opens))
     return bool(until and waiting.update(next_try_at=until))
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import override
 
 from companies.models import Contact
 from config.staff.mail_room import Mail
+from leads import outreach
 from leads.capture import Said, log_interaction
 from leads.letters.writing import why_not_send
 from leads.models import Delivery, FollowUp, Interaction, Letter
@@ -44,6 +45,12 @@ def mail_of(delivery: Delivery, *, at: datetime) -> Mail:
         return _written(letter, delivery, at)
 
 
+def waits_until(delivery_id: int, at: datetime) -> datetime | None:
+    """Who is asked by a mission is written to in their own working hours, however long a mail lay here."""
+    letter = Letter.objects.select_related("follow_up__company__city").filter(delivery=delivery_id).first()
+    return outreach.waits_until(letter, at) if letter else None
+
+
 def note(delivery: Delivery, state: Delivery.State, answer: str, *, at: datetime) -> None:
     """In the transaction that settles the delivery: what was sent closes the follow-up as its evidence."""
     letter = Letter.objects.select_for_update(of=("self",)).filter(delivery=delivery, state=State.SENDING).first()
@@ -52,6 +59,7 @@ def note(delivery: Delivery, state: Delivery.State, answer: str, *, at: datetime
     if state == Delivery.State.SENT:
         letter.state, letter.sent_at = State.SENT, at
         letter.interaction = _log(letter, delivery, at)
+        outreach.note_sent(letter)
     elif state in {Delivery.State.SKIPPED, Delivery.State.REFUSED}:
         letter.state, letter.because = State.STOPPED, (answer or "–")[:500]
         # Nothing was sent, so it is to be done still, and its owner hears of that.

@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from companies.models import Contact
 from config.staff.models import User
-from leads.models import FollowUp
+from leads.models import CadenceStep, FollowUp, Invitation
+from missions.models import Mission
 
 # What a template may name, and what stands there then.
 NAMES = {
@@ -51,12 +52,19 @@ def unknown_names(text: str) -> list[str]:
     return [name for name in BRACES.findall(text) if name not in NAMES]
 
 
+def _words_for(follow_up: FollowUp) -> CadenceStep | Invitation | None:
+    """Those of its step, or by which its mission asks."""
+    if follow_up.step and follow_up.step.is_mail:
+        return follow_up.step
+    return Invitation.objects.filter(mission__targets__outreach__follow_up=follow_up.pk).first()
+
+
 def draft_for(follow_up: FollowUp, contact: Contact | None, *, writer: User, language: str) -> Template:
-    """What the step of a cadence proposes; nothing for a follow-up of another origin."""
-    step = follow_up.step
-    if step is None or not step.is_mail:
+    """What the step of a cadence proposes, or the invitation of a mission; nothing for a follow-up of another origin."""
+    words = _words_for(follow_up)
+    if words is None:
         return Template()
-    subject, body = (step.subject_en, step.body_en) if language == "en" else (step.subject_es, step.body_es)
+    subject, body = (words.subject_en, words.body_en) if language == "en" else (words.subject_es, words.body_es)
     values = _values(follow_up, contact, writer, language)
     return Template(_fill(subject, values)[:200], _fill(body, values))
 
@@ -67,9 +75,12 @@ def _fill(text: str, values: dict[str, str]) -> str:
 
 def _values(follow_up: FollowUp, contact: Contact | None, writer: User, language: str) -> dict[str, str]:
     said = follow_up.interaction
-    where = (said.event or said.mission) if said else None
+    asks = Mission.objects.filter(targets__outreach__follow_up=follow_up.pk).first()
+    where = (said.event or said.mission) if said else asks
     with override(language):
         day = date_format(said.happened_at, "DATE_FORMAT") if said else ""
+        if asks:
+            day = " – ".join(date_format(one, "DATE_FORMAT") for one in (asks.starts_on, asks.ends_on))
     given = contact.given_name or contact.name if contact else ""
     return {
         "name": contact.name if contact else "",

@@ -18,6 +18,7 @@ from leads.letters.files import missing_of
 from leads.letters.words import draft_for, language_of
 from leads.models import Delivery, FollowUp, Letter
 from leads.models.channel import Channel
+from leads.outreach import waits_until
 
 State = Letter.State
 
@@ -97,7 +98,7 @@ def decide(letter: Letter, *, by: User, seen: int) -> Letter:
         occasion=f"{letter.pk}/{letter.version}",
         message_id=f"{uuid4()}@{settings.MAIL_DOMAIN}",
         due_at=at,
-        next_try_at=at,
+        next_try_at=waits_until(letter, at) or at,
         created_at=at,
     )
     letter.save()

@@ -17,6 +17,7 @@ from leads.models.interaction import Interaction, Participant
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
 from leads.models.letter import Letter
+from leads.models.outreach import Invitation, Outreach
 from leads.models.quality_count import QualityCount
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
@@ -57,12 +58,14 @@ __all__ = [
     "Interaction",
     "InteractionFile",
     "InvestmentType",
+    "Invitation",
     "Lead",
     "LeadFile",
     "LeadPerson",
     "LeadView",
     "Letter",
     "OpeningFault",
+    "Outreach",
     "Participant",
     "Purge",
     "QualityCount",
