@@ -60,7 +60,7 @@ def _words_for(follow_up: FollowUp) -> CadenceStep | Invitation | None:
 
 
 def draft_for(follow_up: FollowUp, contact: Contact | None, *, writer: User, language: str) -> Template:
-    """What the step of a cadence proposes, or the invitation of a mission; nothing for a follow-up of another origin."""
+    """What the step of a cadence or the invitation of a mission proposes; nothing for a follow-up of another origin."""
     words = _words_for(follow_up)
     if words is None:
         return Template()
