@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0041_notice_of_an_enquiry'),
+        ('leads', '0043_late_by_owner'),
         ('missions', '0012_mission_case'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
