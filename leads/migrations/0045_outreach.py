@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0043_late_by_owner'),
+        ('leads', '0044_files_that_prove'),
         ('missions', '0012_mission_case'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
