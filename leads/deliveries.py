@@ -25,7 +25,7 @@ from leads import debrief_note, enquiry_news, reports, rooms
 from leads.channels import Ways
 from leads.composing import NothingToSay, compose
 from leads.letters import posting, returns
-from leads.models import Delivery, DeliveryItem, Enquiry, Reminder
+from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Reminder
 from leads.models.channel import Channel, Topic
 from leads.reminders import last_morning, morning_of
 from leads.routing import route
@@ -39,6 +39,8 @@ TIMEOUT = settings.EMAIL_TIMEOUT
 # Several times what the mail room may take, finding the server's address included.
 LEASE = timedelta(seconds=4 * TIMEOUT + 40)
 BATCH = 200
+# A morning waits so long for what is due on it, and then goes without what cannot be raised.
+RAISING_LASTS = timedelta(minutes=10)
 
 
 def plan(*, at: datetime) -> None:
@@ -182,9 +184,19 @@ def _plan_morning(person: User, channel: str, at: datetime) -> None:
     """The message of today's morning, once it has come; an unsent one of an earlier day carries what is new as well."""
     today = _today_if_morning(person, at)
     mornings = Delivery.objects.filter(person=person, channel=channel, kind=Kind.MORNING)
-    if today and not mornings.filter(occasion=today.isoformat()).exists() and not mornings.unsent().exists():
+    if today is None or mornings.filter(occasion=today.isoformat()).exists() or mornings.unsent().exists():
+        return
+    if not _is_being_raised(person, today, at):
         with transaction.atomic():
             _new(person, channel, Kind.MORNING, today.isoformat(), due_at=morning_of(person, today, at), at=at)
+
+
+def _is_being_raised(person: User, today: date, at: datetime) -> bool:
+    """Due this morning, but another worker has it in hand: with the next look the message has it too."""
+    if at - morning_of(person, today, at) > RAISING_LASTS:
+        return False
+    due = FollowUp.objects.to_remind().filter(owner=person, due_on__lte=today)
+    return due.exists() or Reminder.objects.unrouted().filter(person=person, due_at__lte=at).exists()
 
 
 def _plan_enquiries(at: datetime) -> None:

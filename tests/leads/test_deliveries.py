@@ -115,6 +115,30 @@ def test_the_first_look_of_a_morning_finds_what_is_due_on_it(eager: None) -> Non
     assert "Due this morning" in letter.body
 
 
+def test_a_morning_waits_for_what_another_worker_is_raising() -> None:
+    owner = UserFactory()
+    mine(owner=owner, known_to=None, text="Given yesterday", due_on=TODAY + 3 * ONE_DAY)
+    raise_due(at=MORNING - timedelta(hours=10))
+    mine(owner=owner, text="Due this morning")
+
+    deliveries.plan(at=MORNING)
+    assert states() == []
+    (letter,) = sent()
+
+    assert "Due this morning" in letter.body
+
+
+def test_a_morning_does_not_wait_for_ever() -> None:
+    owner = UserFactory()
+    mine(owner=owner, known_to=None, due_on=TODAY + 3 * ONE_DAY)
+    raise_due(at=MORNING - timedelta(hours=10))
+    mine(owner=owner)
+
+    deliveries.plan(at=MORNING + timedelta(minutes=11))
+
+    assert states() == ["due"]
+
+
 def test_what_cannot_be_raised_holds_back_nothing_else(eager: None, monkeypatch: pytest.MonkeyPatch) -> None:
     mine()
     raise_due(at=MORNING)

@@ -7,6 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from companies.models import Company
+from config.staff import clock
 from config.staff.models import Leave, Role, User
 from leads.models import FollowUp, Interaction
 from leads.models.choices import Interest
@@ -105,7 +106,7 @@ class World:
 
     def snooze(self, pk: int, days: int) -> None:
         row = FollowUp.objects.get(pk=pk)
-        to = row.due_on + timedelta(days=days)
+        to = max(row.due_on, clock.today_for(self.people[row.owner_id])) + timedelta(days=days)
         if row.is_open:
             row = row.snooze(to, by=self.people[row.owner_id], seen_version=row.version, reason="They asked for it")
             self._expect(row)
