@@ -292,6 +292,7 @@ def test_the_mail_says_what_made_it() -> None:
         "Message-ID": f"<{delivery.message_id}>",
         "Date": "Tue, 24 Nov 2026 12:00:00 +0000",
         "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": "<http://localhost:8000/settings/channels/>",
     }
 
 
