@@ -28,7 +28,7 @@ from companies.personal import parts
 from companies.unmerging import TooLate, undo
 from config.staff import clock
 from config.staff.models import MailAttempt, User
-from leads.models import Enquiry
+from leads.models import Enquiry, Letter, SiteVisit
 from leads.models.choices import Level
 from tests.companies.factories import ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
@@ -76,7 +76,12 @@ def everywhere(by: User) -> Contact:
     said = InteractionFactory(company=position.company, lead=lead, note="ZENAIDA QUINONERO: call (602) 555 01 47.")
     ParticipantFactory(interaction=said, contact=contact, company_then=position.company)
     InteractionFactory(note="Somebody else knows Quiñonero,  Zenaida")
-    FollowUpFactory(contact=contact, company=position.company, text="Write to zenaida@new.example")
+    promise = FollowUpFactory(contact=contact, company=position.company, text="Write to zenaida@new.example")
+    words = {"subject": "For Zenaida", "body": "Dear Zenaida", "language": "en"}
+    Letter.objects.create(follow_up=promise, contact=contact, to_address="zenaida@new.example", writer=by, **words)
+    day = clock.agency_today()
+    visit = SiteVisit.objects.create(lead=LeadFactory(), starts_on=day, ends_on=day, purpose="For Zenaida Quiñonero")
+    visit.visitors.create(contact=contact)
     target = MissionTargetFactory(contact=contact, company=position.company, reason="Zenaida Quiñonero Paz")
     AppointmentFactory(mission=target.mission, purpose="With Zenaida Quiñonero Paz").contacts.add(contact)
     DataRequest.objects.create(
