@@ -18,6 +18,7 @@ from leads.models import (
     Cadence,
     CadenceStep,
     CadenceVersion,
+    CaseStep,
     ChannelChoice,
     Claim,
     CountedType,
@@ -36,6 +37,7 @@ from leads.models import (
     Interaction,
     InteractionFile,
     InvestmentType,
+    InvestorCase,
     Invitation,
     Lead,
     LeadFile,
@@ -105,6 +107,23 @@ class LeadAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(InvestorCase)
+class InvestorCaseAdmin(ReadOnlyAdmin):
+    """Moved on its own screen, where its gates and its log are."""
+
+    keys = ("due_on", "pk")
+    list_display = ("what", "company", "flag", "about", "state", "owner", "due_on")
+    list_filter = ("state", "flag", "about")
+    search_fields = ("what__istartswith",)
+
+
+@admin.register(CaseStep)
+class CaseStepAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("case", "before", "after", "by", "at")
+    search_fields = ("case__what__istartswith",)
 
 
 @admin.register(Purge)

@@ -14,6 +14,7 @@ from leads.models.gate import GateFact
 from leads.models.goal import Budget, Goal
 from leads.models.inbound_mail import InboundMail
 from leads.models.interaction import Interaction, Participant
+from leads.models.investor_case import CaseStep, InvestorCase
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
 from leads.models.letter import Letter
@@ -40,6 +41,7 @@ __all__ = [
     "Cadence",
     "CadenceStep",
     "CadenceVersion",
+    "CaseStep",
     "ChannelChoice",
     "Claim",
     "CountedType",
@@ -58,6 +60,7 @@ __all__ = [
     "Interaction",
     "InteractionFile",
     "InvestmentType",
+    "InvestorCase",
     "Invitation",
     "Lead",
     "LeadFile",

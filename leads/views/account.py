@@ -17,6 +17,7 @@ from config.staff.requests import StaffRequest
 from config.templatetags.charts import Bar
 from leads.aftercare import plan_of, settle
 from leads.forms.account import AccountPlanForm, HeadcountForm, InstalledFilter
+from leads.investor_cases import of_company
 from leads.models import AccountPlan
 
 # Columns that a small chart can hold; the older ones stand in the history.
@@ -33,6 +34,7 @@ def account(request: StaffRequest, pk: int) -> HttpResponse:
         "company": company,
         "plan": plan_of(company),
         "counts": counts,
+        "cases": of_company(company, request.user),
         "bars": bars,
         "today": clock.today_for(request.user),
     }

@@ -13,6 +13,7 @@ from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.collisions import Collision, met_among, met_by_others, planned_by_others
 from leads.company_page import add_names, around, find_company, leads_of, steps_of
+from leads.investor_cases import of_company
 from leads.models import Interaction
 from leads.timeline import KINDS, timeline_of
 from leads.timeline_entries import Known, Mark, Subject, Timeline
@@ -59,6 +60,7 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
         "has_open_lead": any(lead.is_open for lead in leads),
         "collisions": _collisions(request, shown, group, timeline if newest else None),
         "files": files,
+        "cases": of_company(shown, reader) if shown.installed_since else [],
         "facts": facts_of(shown),
     }
     return render(request, "companies/company.html", context | around(shown))

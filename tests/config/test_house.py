@@ -108,6 +108,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "companies.PersonalAct",
         "missions.AttendeeImport",
         "leads.StageChange",
+        "leads.CaseStep",
         "leads.Stay",
         "leads.Reserve",
         "leads.Reminder",

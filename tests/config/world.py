@@ -2,7 +2,7 @@
 
 from companies.models import DataRequest, Incident, LookAlike
 from config.staff import clock
-from leads.models import Claim, Goal, Lead, LeadView, Report, Service, ServiceKind, StageChange
+from leads.models import Claim, Goal, InvestorCase, Lead, LeadView, Report, Service, ServiceKind, StageChange
 from leads.models.choices import Level
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory
@@ -80,6 +80,16 @@ def secret_lead() -> Lead:
     LeadView.objects.create(pk=N, lead=lead, user=UserFactory(), day=today)
     goal = Goal(pk=N, figure="projects", year=2026, value=1, proposed_by=owner, proposed_at=clock.now())
     goal.save()
+    InvestorCase.objects.create(
+        pk=N,
+        company=company,
+        about="permits",
+        what="A permit",
+        owner=owner,
+        opened_by=owner,
+        opened_at=clock.now(),
+        due_on=today,
+    )
     Report.objects.create(pk=N, person=owner, next_on=today)
     Claim.objects.create(pk=N, lead=lead, organisation=CompanyFactory(), role=f"{SECRET} role")
     return lead
