@@ -1,13 +1,17 @@
 """Briefing books: asked for, watched while they are made, taken along as PDF or as a page that needs no network."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django import forms
+from django.contrib.staticfiles import finders
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -78,10 +82,18 @@ def book_page(request: StaffRequest, pk: int, book_pk: int) -> HttpResponse:
 
 def _page(book: Booklet) -> Iterator[str]:
     with override(book.language):
-        head, tail = render_to_string("missions/briefing_file.html", {"book": book}).split("<!-- parts -->")
+        head, tail = render_to_string("missions/briefing_file.html", {"book": book, "look": _look()}).split(
+            "<!-- parts -->"
+        )
     yield head
     yield from book.parts.values_list("page", flat=True).iterator(chunk_size=10)
     yield tail
+
+
+def _look() -> SafeString:
+    """Only a file that nobody serves as a page may hold its own style."""
+    found = finders.find("css/taken_along.css")
+    return format_html("<style>{}</style>", mark_safe(Path(str(found)).read_text()))  # noqa: S308 - ours alone
 
 
 def _book(request: StaffRequest, pk: int, book_pk: int) -> Booklet:

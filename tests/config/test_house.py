@@ -112,6 +112,8 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.Stay",
         "leads.Reserve",
         "leads.Reminder",
+        "leads.Booklet",
+        "leads.BookletPart",
         "leads.DebriefMark",
         "leads.Delivery",
         "leads.DeliveryItem",
