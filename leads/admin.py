@@ -44,6 +44,7 @@ from leads.models import (
     LeadPerson,
     LeadView,
     Letter,
+    Nda,
     OpeningFault,
     Outreach,
     Participant,
@@ -214,6 +215,12 @@ class ServiceAdmin(SeenWithLead):
 class AftercareOfferAdmin(SeenWithLead, ReadOnlyAdmin):
     keys = ("-offered_at", "-pk")
     list_display = ("offered_at", "lead", "sender", "receiver", "state")
+
+
+@admin.register(Nda)
+class NdaAdmin(SeenWithLead, ReadOnlyAdmin):
+    keys = ("-signed_on", "-pk")
+    list_display = ("signed_on", "lead", "parties", "expires_on")
 
 
 @admin.register(SiteVisit)

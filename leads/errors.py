@@ -48,5 +48,9 @@ class NotOpen(Exception):  # noqa: N818
     """The lead has ended; it is reopened before it moves."""
 
 
+class CodeNameTaken(Exception):  # noqa: N818
+    """Somebody gave this code name to another lead in the same instant."""
+
+
 class ReasonMissing(Exception):  # noqa: N818
     """The status asks for its reason, or for the day of the next look."""

@@ -21,7 +21,7 @@ from leads.figures.choices import LABELS, Choices
 from leads.figures.filters import Filters
 from leads.figures.number import How, Number
 from leads.figures.secrecy import FEWEST
-from leads.models.choices import Layer, Level
+from leads.models.choices import Layer
 
 BY = ("origin", "sector", "municipality")
 TOGETHER = "together"
@@ -70,7 +70,8 @@ def public_sheet(filters: Filters, choices: Choices) -> PublicSheet:
 
 
 def _facts(dimension: str, filters: Filters) -> dict[str, list[Fact]]:
-    rows = PROJECTS.source.by(dimension, filters).filter(level=Level.OPEN, reading__isnull=False)
+    projects: Any = PROJECTS.source.by(dimension, filters)
+    rows = projects.filter(reading__isnull=False).announceable(on=filters.today)
     found: dict[str, list[Fact]] = defaultdict(list)
     told = rows.values_list("_key", PROJECTS.groups, F("reading__jobs"), F("reading__capex_usd"), F("announced_on"))
     for key, company, jobs, capex, announced_on in told:

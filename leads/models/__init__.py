@@ -18,6 +18,7 @@ from leads.models.investor_case import CaseStep, InvestorCase
 from leads.models.lead import Lead, LeadPerson
 from leads.models.lead_view import LeadView
 from leads.models.letter import Letter
+from leads.models.nda import Nda
 from leads.models.outreach import Invitation, Outreach
 from leads.models.quality_count import QualityCount
 from leads.models.reading import Reading, ReadingShare
@@ -67,6 +68,7 @@ __all__ = [
     "LeadPerson",
     "LeadView",
     "Letter",
+    "Nda",
     "OpeningFault",
     "Outreach",
     "Participant",

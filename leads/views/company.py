@@ -14,7 +14,7 @@ from config.staff.requests import StaffRequest
 from leads.collisions import Collision, met_among, met_by_others, planned_by_others
 from leads.company_page import add_names, around, find_company, leads_of, steps_of
 from leads.investor_cases import of_company
-from leads.models import Interaction
+from leads.models import Interaction, Nda
 from leads.timeline import KINDS, timeline_of
 from leads.timeline_entries import Known, Mark, Subject, Timeline
 
@@ -59,6 +59,7 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
         "leads": leads,
         "has_open_lead": any(lead.is_open for lead in leads),
         "collisions": _collisions(request, shown, group, timeline if newest else None),
+        "ndas": Nda.objects.visible_to(reader).filter(lead__company=shown).select_related("lead")[:10] if leads else (),
         "files": files,
         "cases": of_company(shown, reader) if shown.installed_since else [],
         "facts": facts_of(shown),

@@ -35,6 +35,7 @@ from leads.lead_page import (
     timeline_of,
 )
 from leads.models import FollowUp, Lead, Stage
+from leads.ndas import warning_of
 from leads.won import handing_over, reinvesting, yearly
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.
@@ -64,6 +65,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     lead.stage = next(stage for stage in stages if stage.number == lead.stage_id)
     following = next_stage_of(lead, stages)
     figures, asked = figures_of(lead), asked_facts()
+    ndas = list(lead.ndas.select_related("file__file"))
     missing = missing_for(lead, following, asked=asked) if following else []
     context = {
         "lead": lead,
@@ -83,6 +85,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "verified_years": yearly.years_of(lead, today=today),
         "aftercare_offer": handing_over.last_offer(lead),
         "timeline": timeline_of(lead, reader),
+        "ndas": ndas,
+        "nda_warning": warning_of(lead, ndas, today=today),
         "site_visits": lead.site_visits.all()[:SERVICES_SHOWN],
         "services": lead.services.select_related("kind", "by")[:SERVICES_SHOWN],
         "views": lead.views.select_related("user")[:VIEWS_SHOWN]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from leads.access import set_access
-from leads.errors import StaleEdit
+from leads.errors import CodeNameTaken, StaleEdit
 from leads.forms.lead_parts import AccessForm
 from leads.views.lead import find_lead, may_set_access
 
@@ -34,6 +34,9 @@ def access(request: StaffRequest, pk: int) -> HttpResponse:
             team=given["team"],
             people=given["people"],
         )
+    except CodeNameTaken:
+        form.add_error("code_name", _("Take another code name; this one cannot be used."))
+        return render(request, "leads/lead_access.html", context, status=422)
     except StaleEdit as stale:
         form.meet(find_lead(request.user, pk, "team"))
         return render(request, "leads/lead_access.html", {**context, "stale": stale, "form": form}, status=409)

@@ -12,6 +12,7 @@ from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads import enquiries
 from leads.follow_up_rows import dressed
+from leads.ndas import without
 from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of, offered_to
 from leads.trouble import troubles
 from missions.models import Appointment, Mission
@@ -56,6 +57,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "cleared": cleared_on(person, reader=request.user, today=day),
         "appointments": appointments_of_today(person) if mine and mission else [],
         "enquiries": enquiries.waiting_for(person) if mine else 0,
+        "ndas_lacking": without(person, today=day).count() if mine else 0,
         "offers": offered_to(person) if mine else [],
         "refuses_mail": mine and bool(unreachable([request.user])),
         "troubles": troubles(at=clock.now()) if mine and request.user.is_administrator else [],

@@ -19,7 +19,7 @@ from leads import deliveries, goals, reports
 from leads.figures import papers, secrecy
 from leads.figures.filters import Filters
 from leads.figures.public_sheet import TOGETHER, Fact, fewest_together
-from leads.models import Delivery, Goal, Report, Stage
+from leads.models import Delivery, Goal, Lead, Report, Stage
 from leads.models.choices import Layer
 from tests.companies.factories import CompanyFactory, CountryFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ReadingFactory, StageFactory
@@ -213,6 +213,19 @@ class TestPublicSheet:
 
         assert '<td class="num" data-label="Projects">3</td>' in page
         assert ">4<" not in page
+
+    def test_what_is_under_embargo_or_refused_is_not_in_it(self, client: Client, manager: User) -> None:
+        leads = [project("US", decided=date(2026, 2, 2)) for _n in range(5)]
+        for lead in leads:
+            ReadingFactory(lead=lead, layer=Layer.VERIFIED, jobs=5)
+        Lead.objects.filter(pk=leads[0].pk).update(embargo_until=date(2999, 1, 1))
+        Lead.objects.filter(pk=leads[1].pk).update(sharing="refused")
+        client.force_login(manager)
+
+        page = client.get("/dashboard/public/?period=2026&scope=all").content.decode()
+
+        assert '<td class="num" data-label="Projects">3</td>' in page
+        assert ">5<" not in page
 
 
 def many(count: int, first: int = 1, *, is_public: bool = False) -> list[Fact]:

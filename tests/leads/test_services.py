@@ -174,3 +174,17 @@ def test_an_embargo_ends_on_its_day() -> None:
     lead = decided(embargo_until=clock.agency_today())
 
     assert list(Lead.objects.announceable(on=clock.agency_today())) == [lead]
+
+
+def test_a_code_name_that_was_taken_in_the_same_instant_is_told_in_the_form(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LeadFactory(level=Level.NAMED, code_name="Proyecto Garza Real", title="Hidden plan")
+    lead = LeadFactory(owner=officer)
+    # The form looked a moment before the other one was stored.
+    monkeypatch.setattr("leads.forms.lead_parts.AccessForm.clean", lambda form: form.cleaned_data)
+    sent = {"level": "named", "code_name": "Proyecto Garza Real", "version": 1}
+    answer = client.post(f"/leads/{lead.pk}/access/", sent)
+
+    assert answer.status_code == 422
+    assert "Take another code name" in answer.text
