@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company, DataRequest
 from config.staff import accounts, clock
 from config.staff.models import User
-from leads.models import AccountPlan, Enquiry, FollowUp, InvestorCase, Lead
+from leads.models import AccountPlan, AftercareOffer, Enquiry, FollowUp, InvestorCase, Lead
 from missions.models import Mission, MissionTarget
 
 OPEN_ENQUIRIES = (Enquiry.State.WAITING, Enquiry.State.ANSWERED)
@@ -62,6 +62,7 @@ KINDS = (
     Kind(_("Account plans"), AccountPlan, "owner", AccountPlan.objects.current, ("deputy",)),
     Kind(_("Account plans as deputy"), AccountPlan, "deputy", AccountPlan.objects.current, ("owner",)),
     Kind(_("Cases of investors"), InvestorCase, "owner", InvestorCase.objects.open),
+    Kind(_("Offers of aftercare"), AftercareOffer, "receiver", AftercareOffer.objects.open, ("sender",)),
     Kind(_("Enquiries"), Enquiry, "owner", lambda: Enquiry.objects.filter(state__in=OPEN_ENQUIRIES)),
     Kind(_("Data requests"), DataRequest, "owner", lambda: DataRequest.objects.filter(answered_at=None)),
 )

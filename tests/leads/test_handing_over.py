@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 NOT_OWNED = {
     "created_by", "by", "said_by", "uploaded_by", "removed_by", "undone_by", "answered_by", "verified_by", "logged_by",
     "known_to", "offered_to", "person", "user", "deputy", "manager", "invited_by", "users", "pgh_obj", "colleague",
-    "closed_by", "offer_known_to", "opened_by",
+    "closed_by", "offer_known_to", "opened_by", "sender", "writer", "published_by", "decided_by",
 }  # fmt: skip
 
 
