@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.staff.models import User
-from leads import inbox
+from leads.reminding import inbox
 from missions.models import Mission
 
 

@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 
 from config.staff import clock
 from config.staff.models import Team, User
-from leads import pipeline
 from leads.errors import CodeNameTaken
 from leads.models import Lead, LeadPerson, LeadView
 from leads.models.choices import Level
+from leads.pipeline import moves as pipeline
 
 
 def record_view(lead: Lead, reader: User) -> None:

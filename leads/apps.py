@@ -7,7 +7,9 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        from leads import importing, lists, personal, search  # noqa: PLC0415 - models are there only now
+        from leads import lists, personal  # noqa: PLC0415 - models are there only now
+        from leads.interactions import importing  # noqa: PLC0415 - models are there only now
+        from leads.pipeline import search  # noqa: PLC0415 - models are there only now
 
         personal.register_parts()
         search.register_kinds()

@@ -13,8 +13,8 @@ from django.http import Http404
 from companies.models import Company, MergeLog, Position
 from companies.models.named import name_column
 from config.staff.models import User
+from leads.interactions.timeline_entries import SHOWN
 from leads.models import FollowUp, Lead
-from leads.timeline_entries import SHOWN
 
 NAMED = ("owner", "city", "parent", "ultimate_parent")
 NAMED_IN_TWO = ("sector", "activity", "origin_country", "seat_country", "legal_country")

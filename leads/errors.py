@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from config.staff.models import User
 
 if TYPE_CHECKING:
-    from leads.gates import Requirement
+    from leads.pipeline.gates import Requirement
 
 
 class Versioned(Protocol):

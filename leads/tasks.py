@@ -8,9 +8,13 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.staff import clock
-from leads import booklets, cadences, deliveries, opening, postbox, quality, reminders, retention
+from leads import quality, retention
+from leads.enquiring import postbox
 from leads.figures import secrecy
+from leads.follow_ups import cadences, opening
 from leads.models import Booklet, Interaction, Purge
+from leads.on_mission import booklets
+from leads.reminding import deliveries, reminders
 
 logger = logging.getLogger(__name__)
 

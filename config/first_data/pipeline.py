@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from leads.gate_rules import RULES
 from leads.models import (
     CountedType,
     EscalationStep,
@@ -14,6 +13,7 @@ from leads.models import (
     Stage,
     VisitRhythm,
 )
+from leads.pipeline.gate_rules import RULES
 
 
 def stages() -> list[Stage]:

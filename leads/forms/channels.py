@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from config.staff import outside
 from config.staff.models import User, Webhook
 from config.staff.sending import Refused
-from leads.channels import Ways
 from leads.models.channel import Channel, Topic
+from leads.reminding.channels import Ways
 
 GUESSES = (
     ("slack.com", Webhook.Style.SLACK),

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.staff import clock
 from config.staff.models import User
-from leads.capture import Promise
 from leads.forms.promise import DUE, FURTHEST, day_of
+from leads.interactions.capture import Promise
 from leads.models import Interaction, Lead
 from leads.models.choices import Interest
-from leads.settling import Added
+from leads.on_mission.settling import Added
 from missions.models import Mission
 
 NEW_LEAD = "new"

@@ -9,7 +9,7 @@ from companies.pickers import PickField
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import next_working_day
-from leads import evidence
+from leads.follow_ups import evidence
 from leads.forms.promise import DUE, FURTHEST, day_of
 from leads.models import CadenceStep, FollowUp, Lead
 from missions.models import Mission

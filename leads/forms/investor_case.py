@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.models import User
-from leads.investor_cases import GATES
+from leads.aftercare.cases import GATES
 from leads.models import InvestorCase
 
 

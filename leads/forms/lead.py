@@ -13,8 +13,8 @@ from companies.pickers import PickField
 from config.staff.editing import VersionSeen
 from config.staff.models import User
 from leads.forms.move import Day, contacts_of
-from leads.gates import Mark
 from leads.models import Lead
+from leads.pipeline.gates import Mark
 from missions.models import Mission
 
 MISSIONS_OFFERED = 100

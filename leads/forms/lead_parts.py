@@ -11,10 +11,10 @@ from companies.pickers import PickField
 from config.staff import clock
 from config.staff.editing import VersionSeen
 from config.staff.models import Team, User
-from leads import code_names
 from leads.forms.move import Day
 from leads.models import Claim, Lead, Reason, Service
 from leads.models.choices import WITH_REASON, Level, Status
+from leads.pipeline import code_names
 
 
 class StatusForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What a person may type about a meeting, call or mail. Whom one met is `leads.who`."""
+"""What a person may type about a meeting, call or mail. Whom one met is `leads.interactions.who`."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from config.staff import clock
 from config.staff.models import User
 from config.staff.zones import known_zones
-from leads.capture import NewPerson, Said
 from leads.forms.promise import PromiseForm
+from leads.interactions.capture import NewPerson, Said
+from leads.interactions.who import Who
 from leads.models import FollowUp, Interaction
 from leads.models.choices import Interest, Outcome
-from leads.whereabouts import Whereabouts
-from leads.who import Who
+from leads.on_mission.whereabouts import Whereabouts
 from missions.models import Event, Mission
 from missions.wall_time import WallTimeFormField, to_utc, to_wall
 

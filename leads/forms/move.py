@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Contact, Country, Position
 from companies.models.contact import LegalBasis
 from config.staff.models import User
-from leads.gates import Requirement
 from leads.models import Lead, ServiceKind, Stage
+from leads.pipeline.gates import Requirement
 
 Fields = dict[str, forms.Field]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import add_working_days
-from leads.capture import Promise
+from leads.interactions.capture import Promise
 from leads.models import CadenceStep
 from missions.models import Mission
 from missions.wall_time import to_utc

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.editing import VersionedForm
-from leads.gate_rules import Rule
 from leads.models import GateFact, Stage
+from leads.pipeline.gate_rules import Rule
 
 
 class StageForm(VersionedForm[Stage]):

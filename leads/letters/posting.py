@@ -19,10 +19,10 @@ from django.utils.translation import override
 
 from companies.models import Contact
 from config.staff.mail_room import Mail
-from leads import outreach
-from leads.capture import Said, log_interaction
+from leads.interactions.capture import Said, log_interaction
 from leads.letters.writing import why_not_send
 from leads.models import Delivery, FollowUp, Interaction, Letter
+from leads.on_mission import outreach
 
 State = Letter.State
 STOP_SALT = "leads.letters.stop"

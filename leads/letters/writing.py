@@ -18,7 +18,7 @@ from leads.letters.files import missing_of
 from leads.letters.words import draft_for, language_of
 from leads.models import Delivery, FollowUp, Letter
 from leads.models.channel import Channel
-from leads.outreach import waits_until
+from leads.on_mission.outreach import waits_until
 
 State = Letter.State
 

@@ -16,7 +16,7 @@ from companies.sheets import Kind as Cell
 from config.staff.models import User
 from config.templatetags.puente import interest, local_time
 from leads.forms.interaction import InteractionFilter
-from leads.interaction_filters import narrowed
+from leads.interactions.filters import narrowed
 from leads.lists.columns import lead_name, said
 from leads.models import Interaction, Participant
 from leads.models.choices import Interest, Outcome

@@ -74,7 +74,7 @@ class AccountPlan(models.Model):
     contract_renewal_on = models.DateField(_("contract renewal"), null=True, blank=True)
     expansion_signals = models.TextField(_("signs of expansion"), blank=True, max_length=5000)
     risks = models.TextField(_("risks"), blank=True, max_length=5000)
-    # Both kept by `leads.aftercare`, so that the list of overdue visits is one statement.
+    # Both kept by `leads.aftercare.rhythm`, so that the list of overdue visits is one statement.
     last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True, editable=False)
     next_visit_on = models.DateField(_("next visit"), null=True, blank=True, editable=False)
     # The follow-up that asks for that visit; while it is open no other is opened.

@@ -7,7 +7,7 @@ from config.staff.history import tracked
 
 @tracked(exclude=("version",))
 class GateFact(models.Model):
-    """From which stage to which a lead must have a fact. What the fact means is fixed, see `leads.gate_rules`.
+    """From which stage to which a lead must have a fact. What the fact means is fixed, see `leads.pipeline.gate_rules`.
 
     A fact without a row is asked as the trade asks for it.
     """

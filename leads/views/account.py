@@ -15,9 +15,9 @@ from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from config.templatetags.charts import Bar
-from leads.aftercare import plan_of, settle
+from leads.aftercare.cases import of_company
+from leads.aftercare.rhythm import plan_of, settle
 from leads.forms.account import AccountPlanForm, HeadcountForm, InstalledFilter
-from leads.investor_cases import of_company
 from leads.models import AccountPlan
 
 # Columns that a small chart can hold; the older ones stand in the history.

@@ -22,7 +22,7 @@ from config.staff import clock
 from config.staff.access import members, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads.collisions import met_around
+from leads.interactions.collisions import met_around
 from missions.agenda.day import Day, agenda_of, people_of
 from missions.forms import MoveForm
 from missions.models import Appointment, Mission, Stop

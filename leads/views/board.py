@@ -11,9 +11,9 @@ from django.views.decorators.vary import vary_on_headers
 from config.staff.access import staff
 from config.staff.paging import keyset_page, url_after
 from config.staff.requests import StaffRequest
-from leads.board import CARDS, Board, board_of
-from leads.board_column import Column
 from leads.models import Lead
+from leads.pipeline.board import CARDS, Board, board_of
+from leads.pipeline.board_column import Column
 
 
 @require_GET

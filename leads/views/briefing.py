@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from companies.menus import MenuField
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import booklets
 from leads.models import Booklet
+from leads.on_mission import booklets
 from missions.models import Delegate, Mission
 
 

@@ -8,12 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from config.staff import clock
-from leads import by_mail
-from leads.by_mail import Asked
-from leads.composing import words_for
 from leads.errors import ReasonMissing, StaleEdit
 from leads.forms.follow_up import DoneForm, SnoozeForm
 from leads.models import FollowUp
+from leads.reminding import by_mail
+from leads.reminding.by_mail import Asked
+from leads.reminding.composing import words_for
 from missions.models import Mission
 
 

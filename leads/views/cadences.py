@@ -8,8 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.staff import clock
 from config.staff.access import managers
 from config.staff.requests import StaffRequest
-from leads import cadence_editing
-from leads.cadence_editing import DraftChanged, NothingToDo, draft_of, mark_of, steps_to_edit, version_in_force
+from leads.follow_ups import cadence_editing
+from leads.follow_ups.cadence_editing import (
+    DraftChanged,
+    NothingToDo,
+    draft_of,
+    mark_of,
+    steps_to_edit,
+    version_in_force,
+)
 from leads.forms.cadence import CadenceForm, EventForm, steps_formset
 from leads.letters.words import NAMES
 from leads.models import Cadence, CadenceStep, CadenceVersion, EventCadence

@@ -14,10 +14,10 @@ from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads import investor_cases
+from leads.aftercare import cases as investor_cases
+from leads.aftercare.cases import CannotMove
 from leads.errors import StaleEdit
 from leads.forms.investor_case import CaseFilter, CaseMoveForm, InvestorCaseForm
-from leads.investor_cases import CannotMove
 from leads.models import InvestorCase
 
 

@@ -17,11 +17,11 @@ from config.staff.access import administrators, staff
 from config.staff.models import PushDevice, Webhook
 from config.staff.requests import StaffRequest
 from config.staff.sending import Refused
-from leads import channels as ways_of
-from leads.deliveries import plan_test
 from leads.forms.channels import ChannelsForm, ChatForm
 from leads.models import Delivery
 from leads.models.channel import Channel
+from leads.reminding import channels as ways_of
+from leads.reminding.deliveries import plan_test
 from leads.tasks import ask_to_send
 
 TESTED = 4

@@ -11,12 +11,12 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.collisions import Collision, met_among, met_by_others, planned_by_others
+from leads.aftercare.cases import of_company
 from leads.company_page import add_names, around, find_company, leads_of, steps_of
-from leads.investor_cases import of_company
+from leads.interactions.collisions import Collision, met_among, met_by_others, planned_by_others
+from leads.interactions.timeline import KINDS, timeline_of
+from leads.interactions.timeline_entries import Known, Mark, Subject, Timeline
 from leads.models import Interaction, Nda
-from leads.timeline import KINDS, timeline_of
-from leads.timeline_entries import Known, Mark, Subject, Timeline
 
 
 @require_safe

@@ -9,8 +9,8 @@ from companies.models import Contact
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from leads.interactions.timeline import timeline_of
 from leads.models import FollowUp
-from leads.timeline import timeline_of
 from leads.views.company import before, kind_asked
 
 

@@ -15,8 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from config.staff.access import managers, staff
 from config.staff.models import User
 from config.staff.requests import StaffRequest
-from leads.capture import AlreadyLogged
-from leads.debrief import (
+from leads.errors import StaleEdit
+from leads.forms.debrief import DAYS, LogLineForm, SettleForm
+from leads.forms.promise import WORDS
+from leads.interactions.capture import AlreadyLogged
+from leads.models import Interaction
+from leads.models.choices import Interest
+from leads.on_mission.debrief import (
     LACKS,
     Day,
     days_of,
@@ -28,13 +33,8 @@ from leads.debrief import (
     today_of,
     with_leads,
 )
-from leads.errors import StaleEdit
-from leads.floor_doubles import KINDS
-from leads.forms.debrief import DAYS, LogLineForm, SettleForm
-from leads.forms.promise import WORDS
-from leads.models import Interaction
-from leads.models.choices import Interest
-from leads.settling import log_appointment, settle
+from leads.on_mission.floor_doubles import KINDS
+from leads.on_mission.settling import log_appointment, settle
 from missions.models import Appointment, Mission
 
 # What one tap says of an appointment that is over.

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leads import enquiries
+from leads.enquiring import enquiries
 from leads.forms.enquiry import QuestionForm
 
 

@@ -14,8 +14,8 @@ from config.staff.access import staff
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads import enquiries
-from leads.enquiries import Turned
+from leads.enquiring import enquiries
+from leads.enquiring.enquiries import Turned
 from leads.errors import StaleEdit
 from leads.forms.enquiry import AnswerForm, AssignForm, CloseForm, TurnForm, TypedForm
 from leads.models import Enquiry, Lead

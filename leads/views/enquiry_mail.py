@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from config.staff import clock
-from leads.inbound import take
+from leads.enquiring.inbound import take
 
 FRESH = timedelta(minutes=5)
 

@@ -12,14 +12,14 @@ from django_htmx.http import HttpResponseClientRedirect
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import evidence
-from leads.cadences import next_default
 from leads.errors import StaleEdit
-from leads.follow_up_rows import dressed, plain
-from leads.following import plan_next
+from leads.follow_ups import evidence
+from leads.follow_ups.cadences import next_default
+from leads.follow_ups.following import plan_next
+from leads.follow_ups.rows import dressed, plain
+from leads.follow_ups.today import with_source
 from leads.forms.follow_up import CancelForm, DoneForm, HandOverForm, NextForm, ProofForm, SnoozeForm, WaitForm
 from leads.models import FollowUp
-from leads.today import with_source
 from missions.models import Mission
 
 

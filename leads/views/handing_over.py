@@ -12,8 +12,8 @@ from config.staff import accounts
 from config.staff.access import administrators, freshly_authenticated
 from config.staff.models import Role, User
 from config.staff.requests import StaffRequest
-from leads.handing_over import WorkLeft, hand_over, open_of
-from leads.handing_over import close_account as close
+from leads.follow_ups.handing_over import WorkLeft, hand_over, open_of
+from leads.follow_ups.handing_over import close_account as close
 
 
 class HandOverForm(forms.Form):

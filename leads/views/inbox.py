@@ -6,7 +6,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads.inbox import new_count, reminders_of, see_all
+from leads.reminding.inbox import new_count, reminders_of, see_all
 
 
 @require_safe

@@ -12,10 +12,10 @@ from companies.views import lists
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.capture import ask_for_follow_ups
 from leads.errors import StaleEdit
 from leads.files import INTERACTION
 from leads.forms.interaction import InteractionForm
+from leads.interactions.capture import ask_for_follow_ups
 from leads.lists.interactions import INTERACTIONS
 from leads.models import FollowUp, Interaction, Participant
 

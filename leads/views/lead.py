@@ -16,13 +16,14 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.models import User
 from config.staff.requests import StaffRequest
-from leads import pipeline
 from leads.access import record_view
 from leads.errors import StaleEdit
 from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
-from leads.gates import Mark, asked_facts, marks_for, missing_for
-from leads.lead_page import (
+from leads.models import FollowUp, Lead, Stage
+from leads.pipeline import moves as pipeline
+from leads.pipeline.gates import Mark, asked_facts, marks_for, missing_for
+from leads.pipeline.lead_page import (
     add_people,
     add_related,
     figures_of,
@@ -34,8 +35,7 @@ from leads.lead_page import (
     steps_of,
     timeline_of,
 )
-from leads.models import FollowUp, Lead, Stage
-from leads.ndas import warning_of
+from leads.pipeline.ndas import warning_of
 from leads.won import handing_over, reinvesting, yearly
 
 # Few enough joins for the planner to be quick; people, stages and related leads are read apart.

@@ -14,7 +14,7 @@ from leads.forms.lead_parts import ClaimForm, ServiceForm
 from leads.forms.reading import ReadingForm, shares_formset
 from leads.models import Lead, ReadingShare
 from leads.models.choices import Layer
-from leads.readings import add_reading
+from leads.pipeline.readings import add_reading
 from leads.views.lead import find_lead
 
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import pipeline
 from leads.errors import StaleEdit
 from leads.forms.lead_parts import StatusForm
 from leads.models import Lead
 from leads.models.choices import ENDED, Status
+from leads.pipeline import moves as pipeline
 from leads.views.lead import find_lead, may_check
 
 OFFERED = (Status.ON_HOLD, Status.DELAYED, Status.LOST, Status.DEAD, Status.DISQUALIFIED, Status.HANDED_OVER)

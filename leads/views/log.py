@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import who as whom
-from leads.attaching import attach_all
-from leads.capture import AlreadyLogged, captured, log_interaction
 from leads.forms.log import KEPT, LogForm, capture_id_of
+from leads.interactions import who as whom
+from leads.interactions.attaching import attach_all
+from leads.interactions.capture import AlreadyLogged, captured, log_interaction
+from leads.interactions.who import Who
 from leads.models import FollowUp, Interaction
-from leads.whereabouts import Whereabouts, whereabouts_of
-from leads.who import Who
+from leads.on_mission.whereabouts import Whereabouts, whereabouts_of
 
 # Buttons inside the form that only find and choose people; without scripts they send the whole form.
 STEPS = ("find", "pick", "drop")

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.ending import Ended, end_mission, loose_people, missing, reviews_of, to_open
-from leads.reviews import MONTHS, after
+from leads.on_mission.ending import Ended, end_mission, loose_people, missing, reviews_of, to_open
+from leads.on_mission.reviews import MONTHS, after
 from missions.models import Mission
 from missions.models.mission import WrongMoment
 

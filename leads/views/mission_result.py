@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from companies import exporting
 from config.staff.access import exporters, managers
 from config.staff.requests import StaffRequest
-from leads.mission_result import attribution, paper, result_of, workbook
+from leads.on_mission.result import attribution, paper, result_of, workbook
 from missions.models import Mission
 
 LANGUAGES = ("es", "en")

@@ -11,12 +11,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import facts, pipeline
 from leads.errors import GateClosed, NoteMissing, NotOpen, StaleEdit
 from leads.forms.move import MoveForm
-from leads.gates import Requirement, missing_for
 from leads.models import Lead, Stage
 from leads.models.choices import ENDED
+from leads.pipeline import facts
+from leads.pipeline import moves as pipeline
+from leads.pipeline.gates import Requirement, missing_for
 from leads.views.board import moved_answer
 
 

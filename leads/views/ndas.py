@@ -16,7 +16,7 @@ from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from leads.forms.move import Day
 from leads.models import Lead, Nda
-from leads.ndas import SOON, without
+from leads.pipeline.ndas import SOON, without
 from leads.views.lead import find_lead
 
 SHOWN = 50

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from companies.models import Company, Contact
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.following import add_follow_up
+from leads.follow_ups.following import add_follow_up
 from leads.forms.follow_up import NewFollowUpForm
 from leads.models import Lead
 from leads.views.lead import find_lead

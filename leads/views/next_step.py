@@ -11,12 +11,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.board import StepBoard
 from leads.errors import StaleEdit
-from leads.following import add_follow_up
+from leads.follow_ups.following import add_follow_up
 from leads.forms.next_step import NextStepForm
-from leads.lead_page import steps_of
 from leads.models import FollowUp, Lead
+from leads.pipeline.board import StepBoard
+from leads.pipeline.lead_page import steps_of
 from leads.views.board import board_now, moved_answer
 from leads.views.lead import find_lead
 

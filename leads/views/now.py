@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads.now import appointments_of_the_day, floor_of, next_of, promises_of_the_day
+from leads.on_mission.now import appointments_of_the_day, floor_of, next_of, promises_of_the_day
 from missions.models import Appointment, Mission
 from missions.views.appointment import say_status
 

@@ -28,12 +28,12 @@ from companies.forms.file import FileForm
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from config.staff.uploads import was_too_large
-from leads.attaching import attach
-from leads.capture import captured_among
 from leads.forms.promise import DUE, WORDS
+from leads.interactions.attaching import attach
+from leads.interactions.capture import captured_among
 from leads.models import Interaction
 from leads.models.choices import Interest, Outcome
-from leads.offline import MOST_CAPTURES, MOST_FIELDS, kept_of, take
+from leads.on_mission.offline import MOST_CAPTURES, MOST_FIELDS, kept_of, take
 from missions.models import Mission
 
 LANGUAGES = ("es", "en")

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
-from leads import outreach
 from leads.letters.words import NAMES, unknown_names
 from leads.models import Invitation
+from leads.on_mission import outreach
 from missions.models import Mission
 
 

@@ -13,7 +13,7 @@ from config.staff.access import managers
 from config.staff.requests import StaffRequest
 from config.templatetags.puente import number
 from leads import quality
-from leads.handing_over import leftovers
+from leads.follow_ups.handing_over import leftovers
 
 # Those who left the most.
 LEAVERS = 20

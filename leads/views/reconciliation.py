@@ -8,7 +8,7 @@ from config.staff import clock
 from config.staff.access import exporters, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads import reconciling
+from leads.pipeline import reconciling
 from leads.views.services import YEARS_BACK
 
 

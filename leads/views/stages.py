@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.staff.access import administrators, managers
 from config.staff.requests import StaffRequest
 from leads.forms.stages import GateFactForm, StageForm
-from leads.gate_rules import BY_CODE, RULES
-from leads.gates import Asked, asked_facts
 from leads.models import GateFact, Stage
+from leads.pipeline.gate_rules import BY_CODE, RULES
+from leads.pipeline.gates import Asked, asked_facts
 
 
 @require_safe

@@ -10,11 +10,19 @@ from config.staff.mail_room import unreachable
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
-from leads import enquiries
-from leads.follow_up_rows import dressed
-from leads.ndas import without
-from leads.today import KINDS, all_of_group, appointments_of_today, cleared_on, colleagues_of, groups_of, offered_to
-from leads.trouble import troubles
+from leads.enquiring import enquiries
+from leads.follow_ups.rows import dressed
+from leads.follow_ups.today import (
+    KINDS,
+    all_of_group,
+    appointments_of_today,
+    cleared_on,
+    colleagues_of,
+    groups_of,
+    offered_to,
+)
+from leads.pipeline.ndas import without
+from leads.reminding.trouble import troubles
 from missions.models import Appointment, Mission
 from missions.views.appointment import say_status
 

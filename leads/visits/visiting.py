@@ -11,8 +11,8 @@ from companies import printing
 from companies.models import Contact
 from config.staff import clock
 from config.staff.models import User
-from leads import pipeline
 from leads.models import Lead, Service, ServiceKind, SiteVisit, SiteVisitor
+from leads.pipeline import moves as pipeline
 
 SERVICE = "site_visit"
 

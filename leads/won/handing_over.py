@@ -14,11 +14,11 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import add_working_days
-from leads import aftercare
+from leads.aftercare import rhythm as aftercare
 from leads.errors import NotOpen, ReasonMissing
+from leads.follow_ups.stopping import cancel
 from leads.models import AccountPlan, AftercareOffer, FollowUp, Lead
 from leads.models.choices import Layer, Level, Status
-from leads.stopping import cancel
 
 State = AftercareOffer.State
 # Working days in which whoever is asked answers.

@@ -16,12 +16,12 @@ from django.utils.translation import ngettext, override
 
 from config.staff.clock import agency_day
 from config.staff.models import Role, User
+from leads.follow_ups.steps import HISTORY, at_once
+from leads.follow_ups.stopping import cancel
 from leads.models import CadenceStep, FollowUp, Lead, Reading
 from leads.models.choices import Layer, Level, Status
 from leads.models.follow_up_queries import FollowUpQuerySet
 from leads.months import AfterMonths, add_months
-from leads.steps import HISTORY, at_once
-from leads.stopping import cancel
 
 # So long before its day it is asked for: payrolls and letters take their time.
 AHEAD = timedelta(days=30)

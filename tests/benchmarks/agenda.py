@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from companies.models import City, Company, Contact, Country
 from config.staff import clock
 from config.staff.models import Role, User
-from leads import booklets
-from leads.briefing import Audience
 from leads.models import Booklet
+from leads.on_mission import booklets
+from leads.on_mission.briefing import Audience
 from missions.models import Appointment, CalendarFeed, Delegate, Mission, Seat, Stop
 from tests.benchmarks.ground import NOW
 from tests.benchmarks.measure import Cost, Request, cost_of, percentile_95, session_of

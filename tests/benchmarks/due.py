@@ -18,7 +18,7 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.models import Role, User
 from leads.models import FollowUp, Reminder
-from leads.reminders import raise_due
+from leads.reminding.reminders import raise_due
 from tests.benchmarks.ground import NOW
 
 TIMES = re.compile(r"^(?:Planning|Execution) Time: ([\d.]+) ms", re.MULTILINE)

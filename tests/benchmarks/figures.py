@@ -28,7 +28,7 @@ from config.sample.load import load_sample
 from config.sample.sizes import SIZES
 from config.staff import clock
 from config.staff.models import User
-from leads.enquiries import response_target
+from leads.enquiring.enquiries import response_target
 from leads.figures import secrecy
 from leads.figures.answer import number_of, numbers_by
 from leads.figures.catalogue import FIGURES

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from config.staff import clock
 from config.staff.models import User
-from leads import pipeline
 from leads.models import Lead, Stage
+from leads.pipeline import moves as pipeline
 from tests.browser.conftest import LoggedIn, NewContext, Watch
 from tests.browser.looking import accessibility_faults, too_wide
 from tests.leads.ready import ready_lead

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from config.embedded.processes import wait_until
 from config.staff import clock
 from config.staff.models import User
-from leads import booklets
 from leads.models import Booklet
+from leads.on_mission import booklets
 from missions.models import Mission
 from missions.wall_time import to_wall
 from tests.browser.conftest import LoggedIn, NewContext, Watch

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from config.embedded.processes import wait_until
 from config.staff import clock
 from config.staff.models import PushDevice, User, Webhook
-from leads import deliveries
 from leads.models import Delivery
+from leads.reminding import deliveries
 from tests.browser.conftest import LoggedIn, NewContext
 from tests.browser.looking import accessibility_faults, too_wide
 from tests.post_servers import PostServer, post_server

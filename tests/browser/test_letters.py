@@ -5,10 +5,10 @@ from playwright.sync_api import Page, expect
 
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
-from leads import deliveries
-from leads.cadences import open_follow_ups_of
+from leads.follow_ups.cadences import open_follow_ups_of
 from leads.models import FollowUp, Letter
 from leads.models.choices import Interest
+from leads.reminding import deliveries
 from tests.browser.conftest import LoggedIn, NewContext
 from tests.browser.looking import accessibility_faults, too_wide
 from tests.companies.factories import CompanyFactory, ContactFactory, EmailFactory

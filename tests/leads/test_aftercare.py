@@ -7,7 +7,7 @@ from companies.merging import merge
 from companies.unmerging import undo
 from config.staff import clock
 from config.staff.clock import agency_day
-from leads.aftercare import keep_visits_due, settle
+from leads.aftercare.rhythm import keep_visits_due, settle
 from leads.models import AccountPlan, FollowUp, VisitRhythm
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import AccountPlanFactory, InteractionFactory, LeadFactory

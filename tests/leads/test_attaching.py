@@ -9,7 +9,7 @@ from django.urls import reverse
 from companies.models import File
 from config.staff import clock
 from config.staff.models import User
-from leads.capture import Said, log_interaction
+from leads.interactions.capture import Said, log_interaction
 from leads.models import Interaction, InteractionFile
 from tests.companies.factories import CompanyFactory, ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import StageFactory

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from config.staff import clock
 from config.staff.models import User
-from leads.board import CARDS, StageBoard
-from leads.board_column import Column
 from leads.models import Lead, Stage
 from leads.models.choices import Layer, Level, Source, Status
+from leads.pipeline.board import CARDS, StageBoard
+from leads.pipeline.board_column import Column
 from tests.companies.factories import CompanyFactory, CountryFactory, SectorFactory
 from tests.leads.factories import (
     FollowUpFactory,

@@ -11,11 +11,11 @@ from pypdf import PdfReader
 
 from config.embedded.processes import wait_until
 from config.staff.models import Role, User
-from leads import booklets
-from leads.briefing import Audience, briefs
 from leads.models import Booklet, BookletPart
 from leads.models.choices import Level
-from leads.offline import kept_of
+from leads.on_mission import booklets
+from leads.on_mission.briefing import Audience, briefs
+from leads.on_mission.offline import kept_of
 from missions.models import Appointment, Delegate
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory, ContactFactory, PositionFactory

@@ -11,11 +11,11 @@ from django.core import mail
 from django.test import Client
 
 from config.staff import clock
-from leads import deliveries
-from leads.by_mail import address
-from leads.enquiries import receive
+from leads.enquiring.enquiries import receive
 from leads.models import FollowUp
-from leads.reminders import raise_due
+from leads.reminding import deliveries
+from leads.reminding.by_mail import address
+from leads.reminding.reminders import raise_due
 from tests.leads.factories import FollowUpFactory, LeadFactory
 from tests.staff.factories import UserFactory
 

@@ -7,9 +7,16 @@ from pytest_django import DjangoAssertNumQueries
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
 from config.staff.models import User
-from leads import cadence_editing
-from leads.cadence_editing import DraftChanged, NothingToDo, draft_of, mark_of, steps_to_edit, version_in_force
-from leads.cadences import open_follow_ups_of
+from leads.follow_ups import cadence_editing
+from leads.follow_ups.cadence_editing import (
+    DraftChanged,
+    NothingToDo,
+    draft_of,
+    mark_of,
+    steps_to_edit,
+    version_in_force,
+)
+from leads.follow_ups.cadences import open_follow_ups_of
 from leads.models import Cadence, CadenceStep, CadenceVersion, EventCadence, Interaction
 from leads.models.choices import Interest, Outcome
 from tests.leads.factories import InteractionFactory, LeadFactory

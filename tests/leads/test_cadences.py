@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
-from leads.cadences import next_default, open_follow_ups_of, open_for
+from leads.follow_ups.cadences import next_default, open_follow_ups_of, open_for
+from leads.follow_ups.opening import follow_moved_events, open_due
+from leads.follow_ups.stopping import pass_on_what_leavers_left, stop_messages_to_objectors, stop_steps_of_ended_leads
 from leads.models import (
     Cadence,
     CadenceStep,
@@ -19,8 +21,6 @@ from leads.models import (
     OpeningFault,
 )
 from leads.models.choices import Interest, Outcome, Status
-from leads.opening import follow_moved_events, open_due
-from leads.stopping import pass_on_what_leavers_left, stop_messages_to_objectors, stop_steps_of_ended_leads
 from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory, ReasonFactory
 from tests.missions.factories import EventFactory
@@ -455,8 +455,8 @@ def test_a_poisoned_meeting_is_set_aside_and_holds_up_no_other(monkeypatch: pyte
             raise ValueError("poison")
         return open_for(interactions, at=at)
 
-    monkeypatch.setattr("leads.opening.open_for", poisonous)
-    monkeypatch.setattr("leads.cadences.open_for", poisonous)
+    monkeypatch.setattr("leads.follow_ups.opening.open_for", poisonous)
+    monkeypatch.setattr("leads.follow_ups.cadences.open_for", poisonous)
 
     assert open_due(at=clock.now()) == 4
     assert sound.follow_ups.count() == 4

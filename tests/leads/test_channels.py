@@ -14,11 +14,12 @@ from django.test import Client
 
 from config.staff import clock
 from config.staff.models import PushDevice, User, Webhook
-from leads import deliveries, enquiries
-from leads.channels import choose
+from leads.enquiring import enquiries
 from leads.models import Delivery, DeliveryItem, FollowUp, Reminder
 from leads.models.channel import Channel, Topic
-from leads.reminders import raise_due
+from leads.reminding import deliveries
+from leads.reminding.channels import choose
+from leads.reminding.reminders import raise_due
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import FollowUpFactory, LeadFactory
 from tests.mail_servers import mail_server

@@ -7,7 +7,7 @@ from companies.groups import move_under
 from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
-from leads.collisions import WITHIN
+from leads.interactions.collisions import WITHIN
 from leads.models.choices import Level
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from companies.models import ContactLookAlike, LookAlike, NotTheSame
 from config.staff import clock
 from config.staff.models import Role, User
-from leads.debrief import days_of, debrief_of, zone_on
 from leads.models import DebriefMark, FollowUp, Interaction, Lead
+from leads.on_mission.debrief import days_of, debrief_of, zone_on
 from missions.models import Appointment, Mission
 from missions.models.appointment import Level
 from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory

@@ -6,9 +6,9 @@ from django.core import mail
 
 from config.staff import clock
 from config.staff.models import User
-from leads import deliveries
-from leads.debrief_note import evenings
 from leads.models import Delivery
+from leads.on_mission.debrief_note import evenings
+from leads.reminding import deliveries
 from missions.models import Mission
 from tests.companies.factories import CityFactory, CompanyFactory
 from tests.leads.factories import InteractionFactory, LeadFactory

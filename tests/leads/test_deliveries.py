@@ -12,11 +12,11 @@ from config.first_data.cadence import load_default_cadence
 from config.staff import clock
 from config.staff.models import MailAttempt, Stay, User
 from config.staff.sending import Delayed
-from leads import deliveries, reminders
-from leads.composing import compose
-from leads.deliveries import LEASE, pause_after
 from leads.models import CadenceStep, Delivery, FollowUp, Interaction, Reminder
-from leads.reminders import raise_due
+from leads.reminding import deliveries, reminders
+from leads.reminding.composing import compose
+from leads.reminding.deliveries import LEASE, pause_after
+from leads.reminding.reminders import raise_due
 from leads.tasks import send_due
 from tests.companies.factories import CompanyFactory, ContactFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from config.first_data.load import load_first_data
 from config.staff import clock
 from config.staff.models import Stay, User
-from leads.ending import missing
+from leads.follow_ups.opening import keep_up
 from leads.models import FollowUp, Lead
-from leads.opening import keep_up
-from leads.reviews import keep_reviews
+from leads.on_mission.ending import missing
+from leads.on_mission.reviews import keep_reviews
 from missions.models import CostLine, Mission
 from missions.models.appointment import Level
 from missions.stays import write_stays

@@ -11,12 +11,13 @@ from companies import notices
 from companies.models import Contact, PrivacyNotice
 from config.staff import clock
 from config.staff.models import User
-from leads import deliveries, enquiries
-from leads.capture import Said, log_interaction
-from leads.enquiries import Turned
+from leads.enquiring import enquiries
+from leads.enquiring.enquiries import Turned
 from leads.errors import ReasonMissing, StaleEdit
+from leads.interactions.capture import Said, log_interaction
 from leads.models import Delivery, Enquiry, Interaction, Lead
 from leads.models.choices import Outcome, Source
+from leads.reminding import deliveries
 from tests.companies.factories import CompanyFactory, ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import StageFactory
 from tests.staff.factories import UserFactory

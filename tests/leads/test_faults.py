@@ -20,11 +20,11 @@ from django.db import connection, connections
 from config.celery_app import app
 from config.embedded.processes import wait_until
 from config.staff import clock, mail_room
-from leads import deliveries
-from leads.cadences import open_follow_ups_of
+from leads.follow_ups.cadences import open_follow_ups_of
+from leads.follow_ups.opening import open_due
 from leads.models import Delivery, DeliveryItem, FollowUp, Reminder
-from leads.opening import open_due
-from leads.reminders import raise_due
+from leads.reminding import deliveries
+from leads.reminding.reminders import raise_due
 from leads.tasks import send_due
 from tests.conftest import url_of_the_test_database
 from tests.leads.factories import FollowUpFactory, InteractionFactory

@@ -10,7 +10,7 @@ from companies import files
 from config.staff import clock
 from config.staff.models import User
 from leads.errors import ReasonMissing, StaleEdit
-from leads.following import plan_next
+from leads.follow_ups.following import plan_next
 from leads.models import FollowUp
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory
 from tests.staff.factories import UserFactory

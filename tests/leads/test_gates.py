@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from config.staff import clock
-from leads.gate_rules import RULES
-from leads.gates import missing_for
 from leads.models import Lead, Stage
 from leads.models.choices import Layer
+from leads.pipeline.gate_rules import RULES
+from leads.pipeline.gates import missing_for
 from tests.companies.factories import CompanyFactory, SectorFactory
 from tests.leads.factories import FollowUpFactory, LeadFactory, ReadingFactory
 from tests.leads.ready import all_stages, ready_lead

@@ -8,11 +8,11 @@ from companies.merging import merge
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
 from config.staff.models import Role
-from leads.cadences import open_follow_ups_of
-from leads.giving_way import give_way, give_way_after_merges
+from leads.follow_ups.cadences import open_follow_ups_of
+from leads.follow_ups.giving_way import give_way, give_way_after_merges
+from leads.follow_ups.opening import open_due
 from leads.models import Interaction
 from leads.models.choices import Interest, Outcome
-from leads.opening import open_due
 from tests.companies.factories import CompanyFactory, ContactFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
 from tests.missions.factories import EventFactory

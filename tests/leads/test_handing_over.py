@@ -4,7 +4,7 @@ from django.test import Client
 
 from config.staff import clock
 from config.staff.models import User
-from leads.handing_over import KINDS, hand_over, open_of
+from leads.follow_ups.handing_over import KINDS, hand_over, open_of
 from leads.models import AccountPlan, Lead
 from leads.models.choices import Level
 from tests.companies.factories import CompanyFactory

@@ -38,11 +38,11 @@ from config.first_data.cadence import load_default_cadence
 from config.staff import clock, mail_room
 from config.staff.mail_room import MailDelayed, MailRefused
 from config.staff.models import Leave, Stay, User
-from leads import deliveries
+from leads.follow_ups.opening import keep_up
 from leads.models import Delivery, FollowUp, Interaction, Reminder
 from leads.models.choices import Interest, Outcome
-from leads.opening import keep_up
-from leads.reminders import raise_due
+from leads.reminding import deliveries
+from leads.reminding.reminders import raise_due
 from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, ParticipantFactory
 from tests.missions.factories import EventFactory, MissionFactory

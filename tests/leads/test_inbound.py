@@ -15,8 +15,8 @@ from django.test import Client, override_settings
 
 from config.staff import clock
 from config.staff.models import User
-from leads import enquiries, postbox
-from leads.inbound import take
+from leads.enquiring import enquiries, postbox
+from leads.enquiring.inbound import take
 from leads.models import Enquiry, InboundMail
 from tests.staff.factories import UserFactory
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from config.staff import clock
 from config.staff.models import User
-from leads.investor_cases import SYSTEMIC, open_case, systemic
+from leads.aftercare.cases import SYSTEMIC, open_case, systemic
 from leads.models import CaseStep, FollowUp, InvestorCase
 from tests.companies.factories import CompanyFactory
 from tests.staff.factories import UserFactory

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from config.staff import clock
 from config.staff.models import User
-from leads import code_names, pipeline
 from leads.models import Claim, FollowUp, Lead, Reading, Stage, StageChange
 from leads.models.choices import Layer, Level, Status
+from leads.pipeline import code_names
+from leads.pipeline import moves as pipeline
 from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory
 from tests.leads.factories import (
     FollowUpFactory,

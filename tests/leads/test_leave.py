@@ -13,10 +13,11 @@ from django.test import Client
 from config.staff import accounts, clock
 from config.staff.absence import away_at, covers_for
 from config.staff.models import Leave, Stay, User
-from leads import deliveries, enquiries
+from leads.enquiring import enquiries
+from leads.follow_ups.opening import keep_up
 from leads.models import Delivery, Enquiry, EscalationStep, FollowUp, Reminder
-from leads.opening import keep_up
-from leads.reminders import raise_due
+from leads.reminding import deliveries
+from leads.reminding.reminders import raise_due
 from tests.leads.factories import FollowUpFactory
 from tests.mail_servers import no_server
 from tests.staff.factories import UserFactory

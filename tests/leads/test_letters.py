@@ -16,17 +16,17 @@ from companies.objections import address_hash, object_to_messages, suppress
 from config.first_data.cadence import load_default_cadence
 from config.staff import clock
 from config.staff.models import User
-from leads import deliveries
-from leads.cadences import open_follow_ups_of
+from leads.enquiring.inbound import take
 from leads.errors import StaleEdit
+from leads.follow_ups.cadences import open_follow_ups_of
 from leads.forms.cadence import StepForm
-from leads.inbound import take
 from leads.letters import writing
 from leads.letters.posting import stop_address
 from leads.letters.words import language_of, unknown_names
 from leads.letters.writing import MayNotWrite, Written, decide, keep, propose, take_back
 from leads.models import CadenceStep, Delivery, FollowUp, Interaction, Letter
 from leads.models.choices import Interest
+from leads.reminding import deliveries
 from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory, EmailFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
 from tests.mail_servers import mail_server, no_server

@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 from companies.models import Company, Contact
 from config.staff import clock
 from config.staff.models import User
-from leads.capture import AlreadyLogged, NewPerson, Promise, Said, log_interaction
+from leads.interactions.capture import AlreadyLogged, NewPerson, Promise, Said, log_interaction
 from leads.models import FollowUp, Interaction
 from leads.models.choices import Outcome
 from leads.tasks import open_follow_ups_of

@@ -6,7 +6,7 @@ from django.db import connection
 
 from companies.models import Company
 from config.staff import clock
-from leads.capture import Said, log_interaction
+from leads.interactions.capture import Said, log_interaction
 from leads.models import Interaction
 from tests.staff.factories import UserFactory
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from config.staff import clock
-from leads.mission_result import paper, result_of, workbook
 from leads.models.choices import Source
+from leads.on_mission.result import paper, result_of, workbook
 from missions.models import CostLine, Mission
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import InteractionFactory, LeadFactory

@@ -11,7 +11,7 @@ from config.staff import clock
 from config.staff.models import User
 from leads.models import Lead, Nda
 from leads.models.choices import Status
-from leads.ndas import warning_of, without
+from leads.pipeline.ndas import warning_of, without
 from tests.leads.factories import LeadFactory, LeadPersonFactory
 from tests.leads.ready import all_stages
 from tests.staff.factories import UserFactory

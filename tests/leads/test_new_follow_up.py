@@ -9,7 +9,7 @@ from django.urls import reverse
 from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
-from leads.following import add_follow_up
+from leads.follow_ups.following import add_follow_up
 from leads.models import FollowUp
 from tests.companies.factories import CompanyFactory, PositionFactory
 from tests.leads.factories import LeadFactory, StageFactory

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from config.staff import clock
 from config.staff.models import User
 from leads.models import Interaction
-from leads.now import floor_of, next_of
+from leads.on_mission.now import floor_of, next_of
 from missions.models import Appointment, Delegate, Mission
 from missions.models.appointment import Level
 from tests.companies.factories import CityFactory, CompanyFactory

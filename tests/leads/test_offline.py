@@ -124,7 +124,7 @@ def test_one_that_the_server_stumbles_over_waits(
     def stumble(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("leads.offline.log_interaction", stumble)
+    monkeypatch.setattr("leads.on_mission.offline.log_interaction", stumble)
 
     assert states(send(client, officer, capture(company=CompanyFactory().pk))) == ["later"]
 

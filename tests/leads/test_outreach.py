@@ -10,9 +10,10 @@ from django.test import Client
 from companies.objections import object_to_messages
 from config.staff import clock
 from config.staff.models import User
-from leads import deliveries, outreach
 from leads.letters import writing
 from leads.models import Delivery, FollowUp, Invitation, Letter
+from leads.on_mission import outreach
+from leads.reminding import deliveries
 from missions.models import MissionTarget
 from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory, EmailFactory
 from tests.missions.factories import MissionFactory, MissionTargetFactory

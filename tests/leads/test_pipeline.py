@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from config.staff import clock
-from leads import pipeline
 from leads.errors import GateClosed, NoteMissing, NotOpen, ReasonMissing, StaleEdit
 from leads.models import Lead, Reason, Stage, StageChange
 from leads.models.choices import Layer, Level, Status
-from leads.readings import add_reading
+from leads.pipeline import moves as pipeline
+from leads.pipeline.readings import add_reading
 from tests.companies.factories import CompanyFactory, CountryFactory, SectorFactory
 from tests.leads.factories import LeadFactory, ReadingFactory, ReasonFactory, StageFactory
 from tests.leads.ready import all_stages, ready_lead

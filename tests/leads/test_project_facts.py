@@ -13,7 +13,7 @@ from companies.models import Municipality, Rate
 from config.first_data.load import load_first_data
 from config.staff.models import User
 from leads.models import CountedType, InvestmentType, Lead, Reading, ReadingShare, ReportingScheme
-from leads.readings import add_reading
+from leads.pipeline.readings import add_reading
 from tests.leads.factories import LeadFactory, ReadingFactory
 from tests.leads.ready import all_stages
 from tests.staff.factories import UserFactory

@@ -11,7 +11,7 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
 from leads import quality
-from leads.handing_over import leftovers
+from leads.follow_ups.handing_over import leftovers
 from leads.models import FollowUp, Lead, QualityCount
 from leads.models.choices import Level
 from tests.companies.factories import CityFactory, CompanyFactory, ContactFactory, CountryFactory, EmailFactory

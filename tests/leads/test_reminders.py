@@ -8,9 +8,9 @@ from django.db import IntegrityError
 
 from config.staff import clock
 from config.staff.models import Stay
+from leads.follow_ups.stopping import pass_on_what_leavers_left
 from leads.models import FollowUp, Reminder
-from leads.reminders import raise_due
-from leads.stopping import pass_on_what_leavers_left
+from leads.reminding.reminders import raise_due
 from tests.leads.factories import FollowUpFactory
 from tests.staff.factories import UserFactory
 

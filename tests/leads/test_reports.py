@@ -15,12 +15,13 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from config.staff import clock
 from config.staff.models import User
-from leads import deliveries, goals, reports
+from leads import goals, reports
 from leads.figures import papers, secrecy
 from leads.figures.filters import Filters
 from leads.figures.public_sheet import TOGETHER, Fact, fewest_together
 from leads.models import Delivery, Goal, Lead, Report, Stage
 from leads.models.choices import Layer
+from leads.reminding import deliveries
 from tests.companies.factories import CompanyFactory, CountryFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ReadingFactory, StageFactory
 from tests.leads.test_figures import moves, project

@@ -8,10 +8,10 @@ from django.test import Client
 
 from config.staff import clock
 from config.staff.models import User
-from leads import code_names
-from leads.gates import missing_for
 from leads.models import Claim, Lead, LeadView, Service, ServiceKind, Stage
 from leads.models.choices import Involvement, Level, Sharing
+from leads.pipeline import code_names
+from leads.pipeline.gates import missing_for
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import LeadFactory, LeadPersonFactory
 from tests.leads.ready import all_stages, ready_lead

@@ -8,10 +8,10 @@ from django.test import Client
 
 from config.first_data.load import load_first_data
 from config.staff.models import User
-from leads.gate_rules import RULES
-from leads.gates import Mark, marks_for, missing_for
 from leads.models import GateFact, Stage
 from leads.models.choices import Status
+from leads.pipeline.gate_rules import RULES
+from leads.pipeline.gates import Mark, marks_for, missing_for
 from tests.leads.factories import StageFactory
 from tests.leads.ready import all_stages, ready_lead
 from tests.staff.factories import UserFactory

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from config.staff import clock
 from config.staff.models import User
-from leads.board import CARDS, StageBoard, StepBoard
-from leads.board_column import Column
 from leads.models import FollowUp, Lead, Stage
 from leads.models.choices import Status
+from leads.pipeline.board import CARDS, StageBoard, StepBoard
+from leads.pipeline.board_column import Column
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ReasonFactory, StageFactory
 from tests.leads.ready import all_stages

@@ -11,9 +11,9 @@ from companies.merging import merge
 from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
+from leads.interactions.timeline import timeline_of
+from leads.interactions.timeline_entries import SHOWN, Mark
 from leads.models.choices import Level
-from leads.timeline import timeline_of
-from leads.timeline_entries import SHOWN, Mark
 from missions.models.appointment import Level as AppointmentLevel
 from tests.companies.factories import CompanyFactory, ContactFactory, CountryFactory, SectorFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from config.staff import clock
 from config.staff.models import User
-from leads.inbox import new_count
+from leads.follow_ups.today import groups_of
 from leads.models import FollowUp, Reminder
-from leads.today import groups_of
+from leads.reminding.inbox import new_count
 from missions.models import Appointment
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory
 from tests.missions.factories import AppointmentFactory, DelegateFactory, MissionFactory

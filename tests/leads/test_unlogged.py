@@ -6,7 +6,7 @@ import pytest
 
 from config.staff import clock
 from leads.models import FollowUp
-from leads.unlogged import ask_for_unlogged, close_answered
+from leads.on_mission.unlogged import ask_for_unlogged, close_answered
 from missions.models import Appointment
 from tests.leads.factories import InteractionFactory
 from tests.missions.factories import AppointmentFactory, SeatFactory

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 
 from companies.models import City, Contact, Country
 from config.staff import clock
+from leads.follow_ups.opening import waiting
 from leads.models import Interaction, Participant
 from leads.models.choices import Interest
-from leads.opening import waiting
 from leads.tasks import open_follow_ups
 from missions.models import Appointment, Event, Mission
 from tests.benchmarks.reminders.crowd import Reader

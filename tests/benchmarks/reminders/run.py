@@ -14,8 +14,8 @@ import redis
 from django.db import Error, connection
 from django.db.models import Min
 
-from leads.deliveries import LEASE
 from leads.models import Delivery, DeliveryItem, FollowUp, Interaction, Reminder
+from leads.reminding.deliveries import LEASE
 from tests.benchmarks.reminders.crowd import Crowd
 from tests.benchmarks.reminders.sink import Sink
 from tests.benchmarks.reminders.world import Due, World

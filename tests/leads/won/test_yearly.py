@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from config.staff import clock
+from leads.follow_ups.opening import keep_up
 from leads.models import FollowUp, Lead, Reading
 from leads.models.choices import Layer, Status
-from leads.opening import keep_up
-from leads.readings import add_reading
-from leads.reminders import raise_due
+from leads.pipeline.readings import add_reading
+from leads.reminding.reminders import raise_due
 from leads.won.yearly import keep_verifications, year_of
 from tests.leads.factories import FollowUpFactory, LeadFactory, LeadPersonFactory
 from tests.leads.ready import all_stages

@@ -1,0 +1,1 @@
+"""Investors who are here: how often they are visited, and what troubles them."""

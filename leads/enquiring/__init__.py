@@ -1,0 +1,1 @@
+"""Questions from outside: how they come in, who answers, and by when."""
