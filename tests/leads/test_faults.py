@@ -112,7 +112,7 @@ def test_a_worker_killed_after_the_servers_yes_does_not_send_again() -> None:
     (pk,) = planned()
     killed_before_the_result = (
         "import django, os, signal; django.setup();"
-        "from leads import deliveries; from leads.models import Delivery;"
+        "from leads.models import Delivery; from leads.reminding import deliveries;"
         "Delivery.settle = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL);"
         f"deliveries.send({pk})"
     )
