@@ -209,6 +209,8 @@ class Run:
         share = self.meetings * (number + 1) // (moments // 2) - self.meetings * number // (moments // 2)
         if number < moments // 2 and share:
             self._asked(lambda: self.world.meet(share, self.travel.now()))
+            self._settle()  # their steps open within a minute, not on the next morning
+            self._asked(self.world.expect_new_steps)
 
     def _answer(self, pk: int, person: int, what: float, days: int) -> None:
         """Most is done at once; some is put off, and some left lying until a manager hears of it."""

@@ -70,7 +70,7 @@ def judge(world: World, letters: list[Letter], faults: list[tuple[datetime, str]
             if first.at - due.at > IN_TIME:
                 late.append((due, first))
             continue
-        why = _why_untold(due, log, closed)
+        why = "put off again before its day" if due in world.overtaken else _why_untold(due, log, closed)
         explained[why] += 1
         if not why:
             lost.append(due)

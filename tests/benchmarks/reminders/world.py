@@ -44,6 +44,8 @@ class World:
     known: set[int] = field(default_factory=set)
     # How often each may hear of it at most.
     occasions: Counter[tuple[int, int]] = field(default_factory=Counter)
+    # What was put off once more before its day came: nobody is to hear of that day.
+    overtaken: set[Due] = field(default_factory=set)
     _newest: int = 0
 
     @classmethod
@@ -108,6 +110,7 @@ class World:
         row = FollowUp.objects.get(pk=pk)
         to = max(row.due_on, clock.today_for(self.people[row.owner_id])) + timedelta(days=days)
         if row.is_open:
+            self.overtaken |= {due for due in self.due if due.follow_up == pk and due.at > clock.now()}
             row = row.snooze(to, by=self.people[row.owner_id], seen_version=row.version, reason="They asked for it")
             self._expect(row)
 
