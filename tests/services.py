@@ -48,8 +48,9 @@ def prepare_environment() -> None:
 
 def new_state_folder() -> Path:
     for old in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}-*"):
-        if old.stat().st_uid == os.geteuid() and not _runs(int(old.name.split("-")[2])):
-            remove_state_folder(old)
+        with contextlib.suppress(FileNotFoundError):  # another run may be about to clear it away too
+            if old.stat().st_uid == os.geteuid() and not _runs(int(old.name.split("-")[2])):
+                remove_state_folder(old)
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}-{os.getpid()}-"))
     folder.chmod(0o711)  # root's PostgreSQL runs as another user, who must get in
     for name in ("static", "files"):
