@@ -7,16 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import (
-    Case,
     CharField,
     DateField,
-    DecimalField,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     FilteredRelation,
-    FloatField,
     Func,
     IntegerField,
     OuterRef,
@@ -24,16 +19,15 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Extract, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from leads.figures.filters import RESERVED, UNKNOWN, Filters
 from leads.figures.source import Source
-from leads.models import FollowUp, Interaction, Lead, Reading, Service, Stage, StageChange, Stay
-from leads.models.choices import OPEN, Layer, Level, Outcome, Status
+from leads.models import Interaction, Lead, Reading, Service, Stage, StageChange, Stay
+from leads.models.choices import Layer, Level, Outcome, Status
 from leads.models.lead import LeadQuerySet
 
 ZONE = ZoneInfo(settings.AGENCY_ZONE)
@@ -178,14 +172,14 @@ def quiet(filters: Filters) -> Coalesce:
     """How long the client has been silent, in the buckets that people think in. Our own mails are no contact."""
     heard = Interaction.objects.filter(lead=OuterRef("pk"), direction__in=HEARD, outcome__in=HELD)
     last = Subquery(heard.order_by("-happened_at").values("happened_at")[:1])
-    begun = [_midnight(filters.today - timedelta(days=days)) for days in (90, 60, 30)]
+    begun = [midnight(filters.today - timedelta(days=days)) for days in (90, 60, 30)]
     # The last contact is looked for once, where a condition for each bucket would look for it each time.
     place = Func(last, Func(*begun, template="ARRAY[%(expressions)s]"), function="width_bucket")
     bucket = Func(place, template="(ARRAY['more', '90', '60', '30'])[1 + %(expressions)s]", output_field=CharField())
     return Coalesce(bucket, Value("never"), output_field=CharField())
 
 
-def _midnight(day: date) -> Value:
+def midnight(day: date) -> Value:
     return Value(datetime.combine(day, time.min, ZONE))
 
 
@@ -253,113 +247,3 @@ MOVES = Source(
     is_moment=True,
     **OF_STAYS | {"dimensions": OF_STAYS["dimensions"] | {"stage": "stage_after"}},
 )
-
-
-# What one record contributes.
-
-
-def holds(condition: Q) -> Callable[[Filters], Case]:
-    """1 where it is so, else 0."""
-    return lambda _filters: Case(When(condition, then=1), default=0, output_field=NUMBER)
-
-
-def came_within(day: str, since: str, filters: Filters) -> Q:
-    """The day came, within so many months where a reader asks for that."""
-    came = Q(**{f"{day}__isnull": False})
-    return came & Q(**{f"{day}__lte": after(since, filters)}) if filters.within else came
-
-
-def weighted(value: str) -> Callable[[Filters], Any]:
-    """What a lead is worth times the probability of its stage."""
-    return lambda _filters: ExpressionWrapper(F("stage__probability") * F(value), DecimalField())
-
-
-def reinvested(_filters: Filters) -> Case:
-    return Case(
-        When(Q(investment_type__is_reinvestment=True) | Q(predecessor__isnull=False), then=1),
-        When(investment_type__isnull=False, then=0),
-        output_field=NUMBER,
-    )
-
-
-def neglected(filters: Filters) -> Case:
-    """Nobody at work owns it, nothing is planned, or what is planned should have been done."""
-    planned = FollowUp.objects.open().filter(lead__isnull=False).order_by().values("lead")
-    return Case(
-        When(owner__is_active=False, then=1),
-        When(~Q(pk__in=planned) | Q(pk__in=planned.filter(due_on__lt=filters.today)), then=1),
-        default=0,
-        output_field=NUMBER,
-    )
-
-
-def silent(filters: Filters) -> Case:
-    """Nobody of theirs spoke with us within 90 days."""
-    heard = Interaction.objects.filter(lead=OuterRef("pk"), direction__in=HEARD, outcome__in=HELD)
-    lately = heard.filter(happened_at__gte=_midnight(filters.today - timedelta(days=90)))
-    return Case(When(Exists(lately), then=0), default=1, output_field=NUMBER)
-
-
-def days_between(start: str, end: str) -> Callable[[Filters], Func]:
-    """Days and parts of days between two moments."""
-    return lambda _filters: _in_days(ExpressionWrapper(F(end) - F(start), DurationField()))
-
-
-def days_here(filters: Filters) -> Func:
-    """Whole days that an open lead has stood in its stage, today."""
-    return _whole_days(TruncDate("stage_since", tzinfo=ZONE), Value(filters.today, DateField()))
-
-
-def days_to_decision(_filters: Filters) -> Case:
-    """Of those that we opened before they were decided; the others became known by the press."""
-    opened = TruncDate("created_at", tzinfo=ZONE)
-    return Case(
-        When(decided_on__gte=opened, qualified_on__isnull=False, then=_whole_days(opened, F("decided_on"))),
-        output_field=NUMBER,
-    )
-
-
-def over_norm(filters: Filters) -> Case:
-    return Case(
-        When(stage__norm_days__isnull=True, then=None),
-        When(stage__norm_days__lt=days_here(filters), then=1),
-        default=0,
-        output_field=NUMBER,
-    )
-
-
-def _whole_days(start: Any, end: Any) -> Func:
-    """A date minus a date is a whole number in Postgres."""
-    return Func(end, start, template="(%(expressions)s)", function="", arg_joiner=" - ", output_field=NUMBER)
-
-
-def _in_days(length: Any) -> Func:
-    return Func(
-        Extract(length, "epoch"), Value(86400.0), template="(%(expressions)s)", function="", arg_joiner=" / ",
-        output_field=FloatField(),
-    )  # fmt: skip
-
-
-WEIGHED = Q(stage__gte=Stage.QUALIFIED, stage__lte=Stage.SHORTLIST) & ~Q(status=Status.DORMANT)
-ASLEEP = Q(status=Status.DORMANT)
-STILL_OPEN = Q(status__in=OPEN)
-UNDECIDED = STILL_OPEN & Q(decided_on__isnull=True)
-NOT_STARTED = Q(operational_on__isnull=True, status=Status.WON)
-QUALIFIED = Q(qualified_on__isnull=False)
-DECIDED = Q(decided_on__isnull=False)
-
-
-def first_ever() -> Q:
-    """Meetings before which there was no exchange with the company."""
-    return Q(~Exists(_earlier()))
-
-
-def first_of_mission() -> Q:
-    """The first meetings of a company on their mission, where an exchange came before."""
-    here = _earlier().filter(mission=OuterRef("mission"), outcome__in=HELD, kind__in=("meeting", "site_visit"))
-    return Q(Exists(_earlier()), ~Exists(here), mission__isnull=False)
-
-
-def _earlier() -> QuerySet[Interaction]:
-    before = Q(happened_at__lt=OuterRef("happened_at")) | Q(happened_at=OuterRef("happened_at"), pk__lt=OuterRef("pk"))
-    return Interaction.objects.countable().filter(before, company=OuterRef("company"))

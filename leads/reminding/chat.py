@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from config.staff.models import Webhook
 from leads.models import Delivery
-from leads.reminding.composing import Line, Section, Words
+from leads.reminding.words import Line, Section, Words
 
 
 def payload_of(words: Words, style: str, delivery: Delivery) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """The words of a message, written at the moment of sending out of what its reader may see at that moment."""
 
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,69 +13,21 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from config.staff.absence import Away, away_at, covers_for
 from config.staff.mail_room import unreachable
 from config.staff.models import User
 from leads import reports
 from leads.enquiring import news as enquiry_news
-from leads.models import Delivery, DeliveryItem, Enquiry, FollowUp, Lead, Reminder
+from leads.models import Delivery, Enquiry, FollowUp, Lead, Reminder
 from leads.on_mission import debrief_note
 from leads.reminding import by_mail
-from leads.reminding.reminders import still_stands
+from leads.reminding.gathering import gather
 from leads.reminding.trouble import trouble_of
-from missions.models import Appointment
+from leads.reminding.words import Line, NothingToSay, Section, Words
 
 Rule = Reminder.Rule
 
 # A long list is no list: what goes beyond is one line with a link.
 LISTED = 20
-
-
-class NothingToSay(Exception):  # noqa: N818 - the message is not sent, and this is why
-    pass
-
-
-@dataclass(frozen=True)
-class Line:
-    """One follow-up as its reader may see it: of a restricted lead the code name only, and no words typed by hand."""
-
-    what: str
-    about: str
-    due: str
-    url: str
-    late: bool = False
-    owner: str = ""
-    waiting_for: str = ""
-    # Where its reader may say that it is done, or put it off; of what is theirs to do.
-    answer_url: str = ""
-
-
-@dataclass
-class Section:
-    title: str
-    lines: list[Line] = field(default_factory=list)
-    more: int = 0
-
-
-@dataclass(frozen=True)
-class Words:
-    """What one message says, whatever way it goes."""
-
-    subject: str
-    title: str
-    sections: list[Section]
-    overdue: int = 0
-    # Where a tap on it leads.
-    url: str = ""
-    intro: str = ""
-    # Why it was sent, where it is not about follow-ups.
-    why: str = ""
-    # What goes with it by mail: name, content, type.
-    files: tuple[tuple[str, bytes, str], ...] = ()
-
-    @property
-    def lines(self) -> list[Line]:
-        return [line for section in self.sections for line in section.lines]
 
 
 def compose(delivery: Delivery, *, at: datetime) -> Words:
@@ -104,7 +55,7 @@ def _news(delivery: Delivery, person: User | None, at: datetime) -> Words:
 
 def _of_follow_ups(delivery: Delivery, person: User, at: datetime) -> Words:
     with transaction.atomic():
-        reminders = _gather(delivery, person, at)
+        reminders = gather(delivery, person, at)
     if not person.is_active:
         raise NothingToSay(_("The account is closed."))
     if not reminders:
@@ -112,74 +63,6 @@ def _of_follow_ups(delivery: Delivery, person: User, at: datetime) -> Words:
     if delivery.kind == Delivery.Kind.HOUR:
         return _hour(person, reminders, at)
     return _morning(delivery, person, reminders, at)
-
-
-def _gather(delivery: Delivery, person: User, at: datetime) -> list[Reminder]:
-    if delivery.kind == Delivery.Kind.MORNING:
-        waiting = DeliveryItem.objects.to_plan().filter(channel=delivery.channel, reminder__person=person)
-        waiting.exclude(reminder__rule=Rule.AT_HOUR).filter(reminder__due_at__lte=at).update(delivery=delivery)
-    items = DeliveryItem.objects.filter(delivery=delivery, skipped_because="")
-    carried = Reminder.objects.filter(items__in=items).exclude(state=Reminder.State.SKIPPED)
-    rows = list(
-        carried.order_by("follow_up__due_on", "pk").select_related(
-            "follow_up__company",
-            "follow_up__mission",
-            "follow_up__owner",
-            "follow_up__appointment",
-            "follow_up__contact",
-            "follow_up__step",
-            "follow_up__lead",
-            "follow_up__interaction__lead",
-        )
-    )
-    seen, away = _visible(rows, person), away_at(at)
-    mine = {row.pk for row in rows if _does_it(row.follow_up, person, away)}
-    reasons = {row.pk: _why_not(row, person, seen, mine) for row in rows}
-    _explain(delivery, reasons)
-    return [row for row in rows if not reasons[row.pk]]
-
-
-def _explain(delivery: Delivery, reasons: dict[int, str]) -> None:
-    """What was told by another way before stays told; this way is left out all the same."""
-    skipped: dict[str, list[int]] = defaultdict(list)
-    for pk, reason in reasons.items():
-        if reason:
-            skipped[reason].append(pk)
-    for reason, ids in skipped.items():
-        Reminder.objects.waiting().filter(pk__in=ids).update(state=Reminder.State.SKIPPED, skipped_because=reason)
-        DeliveryItem.objects.filter(delivery=delivery, reminder__in=ids).update(skipped_because=reason)
-
-
-def _visible(reminders: list[Reminder], person: User) -> set[int]:
-    ids = [reminder.follow_up_id for reminder in reminders]
-    follow_ups = FollowUp.objects.visible_to(person).filter(pk__in=ids)
-    appointments = Appointment.objects.visible_to(person).filter(follow_ups__in=ids)
-    unseated = follow_ups.filter(appointment=None) | follow_ups.filter(owner=person)
-    return {
-        *unseated.values_list("pk", flat=True),
-        *follow_ups.filter(appointment__in=appointments).values_list("pk", flat=True),
-    }
-
-
-def _does_it(follow_up: FollowUp, person: User, away: Away) -> bool:
-    """Its owner; or whoever covers for them while they are on leave."""
-    return follow_up.owner_id == person.pk or covers_for(follow_up.owner, away) == person
-
-
-def _why_not(reminder: Reminder, person: User, seen: set[int], mine: set[int]) -> str:
-    """Why this is not said any more; empty where it is."""
-    follow_up, rule = reminder.follow_up, reminder.rule
-    offered, escalated = rule == Rule.OFFERED, rule == Rule.ESCALATED
-    reasons = (
-        (not person.is_active, _("The account is closed.")),
-        (not follow_up.is_open, _("It was closed before.")),
-        (offered and follow_up.offered_to_id != person.pk, _("It was taken or withdrawn before.")),
-        (not offered and not escalated and reminder.pk not in mine, _("Somebody else does it now.")),
-        (rule not in {Rule.NEW, Rule.OFFERED} and not still_stands(reminder), _("It was put off before.")),
-        (follow_up.writes_to_an_objector, _("They objected to messages.")),
-        (follow_up.pk not in seen, _("This person may not see it.")),
-    )
-    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _test() -> Words:

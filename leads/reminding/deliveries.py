@@ -29,10 +29,11 @@ from leads.models.channel import Channel, Topic
 from leads.on_mission import debrief_note
 from leads.reminding import rooms
 from leads.reminding.channels import Ways
-from leads.reminding.composing import NothingToSay, compose
+from leads.reminding.composing import compose
 from leads.reminding.reminders import last_morning, morning_of
 from leads.reminding.routing import route
 from leads.reminding.trouble import Trouble, troubles
+from leads.reminding.words import NothingToSay
 
 logger = logging.getLogger(__name__)
 

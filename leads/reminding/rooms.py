@@ -18,7 +18,7 @@ from config.staff.sending import Answer, Refused
 from leads.models import Delivery
 from leads.models.channel import Channel
 from leads.reminding.chat import payload_of
-from leads.reminding.composing import Words
+from leads.reminding.words import Words
 
 # What fits on a locked screen.
 SHORT = 3

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures import records, work
+from leads.figures import contributions, records, work
 from leads.figures.catalogue import work as work_figures
 from leads.figures.figure import Figure, Ratio
 from leads.figures.filters import Filters
@@ -15,7 +15,7 @@ BEGAN = "mission__starts_on"
 
 
 def _came(day: str) -> Callable[[Filters], Q]:
-    return lambda filters: records.came_within(day, BEGAN, filters)
+    return lambda filters: contributions.came_within(day, BEGAN, filters)
 
 
 MISSION_LEADS = Figure(
@@ -115,7 +115,7 @@ NEW_COMPANIES = Figure(
     _("Companies whose meeting on the mission was the first exchange that we ever had with them."),
     _("Companies with no earlier exchange, each by its first meeting"),
     work.MEETINGS,
-    only=records.first_ever(),
+    only=contributions.first_ever(),
     traps=_("An exchange that nobody logged makes a known company look new."),
 )
 KNOWN_COMPANIES = Figure(
@@ -124,7 +124,7 @@ KNOWN_COMPANIES = Figure(
     _("Companies that we met on the mission and knew from an earlier exchange."),
     _("Companies with an earlier exchange, each by its first meeting on the mission"),
     work.MEETINGS,
-    only=records.first_of_mission(),
+    only=contributions.first_of_mission(),
     traps=_("One company met on two missions counts on both."),
 )
 

@@ -3,7 +3,7 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures import records
+from leads.figures import contributions, records
 from leads.figures.catalogue.results import PROJECTS
 from leads.figures.figure import Figure, Ratio
 from leads.figures.number import How, Unit
@@ -65,8 +65,8 @@ WEIGHTED_CAPEX = Figure(
     records.PIPELINE,
     how=How.SUM,
     unit=Unit.MONEY,
-    counted=records.weighted("capex_estimate_usd"),
-    only=records.WEIGHED,
+    counted=contributions.weighted("capex_estimate_usd"),
+    only=contributions.WEIGHED,
     traps=_("An average over many leads. Where one project is over 30 percent of it, it says little."),
 )
 WEIGHTED_JOBS = Figure(
@@ -77,8 +77,8 @@ WEIGHTED_JOBS = Figure(
     records.PIPELINE,
     how=How.SUM,
     unit=Unit.JOBS,
-    counted=records.weighted("jobs_estimate"),
-    only=records.WEIGHED,
+    counted=contributions.weighted("jobs_estimate"),
+    only=contributions.WEIGHED,
     traps=_("An average over many leads. Where one project is over 30 percent of it, it says little."),
 )
 NEGLECTED = Figure(
@@ -89,7 +89,7 @@ NEGLECTED = Figure(
     records.PIPELINE,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.neglected,
+    counted=contributions.neglected,
     always_known=True,
     less_is_better=True,
     traps=_("A next action that only says “call” fulfils it."),
@@ -102,7 +102,7 @@ OVER_NORM = Figure(
     records.PIPELINE,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.over_norm,
+    counted=contributions.over_norm,
     less_is_better=True,
     traps=_("A lead that went back a stage begins to count anew."),
 )
@@ -114,7 +114,7 @@ OPEN_AGE = Figure(
     records.PIPELINE,
     how=How.MEDIAN,
     unit=Unit.DAYS,
-    counted=records.days_here,
+    counted=contributions.days_here,
     always_known=True,
     less_is_better=True,
     traps=_("Not finished: the stays go on."),
@@ -125,7 +125,7 @@ DORMANT = Figure(
     _("Open leads in which nothing has happened for so long that they sleep."),
     _("Open leads with the status dormant"),
     records.PIPELINE,
-    only=records.ASLEEP,
+    only=contributions.ASLEEP,
     less_is_better=True,
     traps=_("They are not in the weighted pipeline."),
 )
@@ -137,7 +137,7 @@ SILENT = Figure(
     records.PIPELINE,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.silent,
+    counted=contributions.silent,
     always_known=True,
     less_is_better=True,
     traps=_("What was said and not logged is silence too."),
@@ -148,7 +148,7 @@ DORMANT = Figure(
     _("Open leads in which nothing has happened for so long that they sleep."),
     _("Open leads with the status dormant"),
     records.PIPELINE,
-    only=records.ASLEEP,
+    only=contributions.ASLEEP,
     less_is_better=True,
     traps=_("They are not in the weighted pipeline."),
 )
@@ -160,7 +160,7 @@ SILENT = Figure(
     records.PIPELINE,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.silent,
+    counted=contributions.silent,
     always_known=True,
     less_is_better=True,
     traps=_("What was said and not logged is silence too."),
@@ -187,7 +187,7 @@ QUALIFIED_RATE = Figure(
     records.ENTERED,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(records.QUALIFIED),
+    counted=contributions.holds(contributions.QUALIFIED),
     always_known=True,
     traps=_("A young cohort is not finished: read the share that is still open beside it."),
 )
@@ -199,7 +199,7 @@ LEADS_OPEN = Figure(
     records.ENTERED,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(records.STILL_OPEN & ~records.QUALIFIED),
+    counted=contributions.holds(contributions.STILL_OPEN & ~contributions.QUALIFIED),
     always_known=True,
     neutral=True,
     traps=_("Where it is high, the conversion of the cohort is not known yet."),
@@ -212,7 +212,7 @@ WON_RATE = Figure(
     records.OPPORTUNITIES,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(records.DECIDED),
+    counted=contributions.holds(contributions.DECIDED),
     always_known=True,
     traps=_("A decision takes about a year: read the share that is still open beside it."),
 )
@@ -224,7 +224,7 @@ OPPORTUNITIES_OPEN = Figure(
     records.OPPORTUNITIES,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(records.UNDECIDED),
+    counted=contributions.holds(contributions.UNDECIDED),
     always_known=True,
     neutral=True,
     traps=_("Where it is high, the conversion of the cohort is not known yet."),
@@ -247,7 +247,7 @@ STAGE_DAYS = Figure(
     records.STAYS,
     how=How.MEDIAN,
     unit=Unit.DAYS,
-    counted=records.days_between("entered_at", "left_at"),
+    counted=contributions.days_between("entered_at", "left_at"),
     always_known=True,
     less_is_better=True,
     traps=_("Only of those that moved on: read the age of the open ones beside it."),
@@ -260,7 +260,7 @@ DECISION_DAYS = Figure(
     records.PROJECTS,
     how=How.MEDIAN,
     unit=Unit.DAYS,
-    counted=records.days_to_decision,
+    counted=contributions.days_to_decision,
     less_is_better=True,
     traps=_("Only of those that were decided; those that take long are still open."),
 )
@@ -272,7 +272,7 @@ DECISION_DAYS_P90 = Figure(
     records.PROJECTS,
     how=How.P90,
     unit=Unit.DAYS,
-    counted=records.days_to_decision,
+    counted=contributions.days_to_decision,
     less_is_better=True,
     traps=_("Only of those that were decided; those that take long are still open."),
 )

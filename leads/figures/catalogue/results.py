@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from leads.figures import records, work
+from leads.figures import contributions, records, work
 from leads.figures.figure import Figure, Ratio
 from leads.figures.number import How, Unit
 from leads.models.choices import Layer, Status
@@ -115,7 +115,7 @@ REINVESTMENT = Figure(
     records.PROJECTS,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.reinvested,
+    counted=contributions.reinvested,
     neutral=True,
     traps=_("A high share is a success of aftercare and a question to attraction."),
 )
@@ -125,7 +125,7 @@ COMMITTED = Figure(
     _("Decided projects that do not operate yet. They are not in the weighted pipeline."),
     _("Won projects without a day of start"),
     records.PROJECTS,
-    only=records.NOT_STARTED,
+    only=contributions.NOT_STARTED,
     neutral=True,
     traps=_("About one in ten never starts."),
 )
@@ -138,7 +138,7 @@ COMMITTED_CAPEX = Figure(
     how=How.SUM,
     unit=Unit.MONEY,
     counted=lambda _filters: F("reading__capex_usd"),
-    only=records.NOT_STARTED,
+    only=contributions.NOT_STARTED,
     obeys_layer=True,
     neutral=True,
     traps=_("It stands in the figure of projects too; never add the two."),
@@ -152,7 +152,7 @@ COMMITTED_JOBS = Figure(
     how=How.SUM,
     unit=Unit.JOBS,
     counted=lambda _filters: F("reading__jobs"),
-    only=records.NOT_STARTED,
+    only=contributions.NOT_STARTED,
     obeys_layer=True,
     neutral=True,
     traps=_("They stand in the figure of jobs too; never add the two."),
@@ -306,7 +306,7 @@ WIN_RATE = Figure(
     records.OUTCOMES,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(WON),
+    counted=contributions.holds(WON),
     only=WON | LOST,
     always_known=True,
     traps=_("Dead plans are left out; with them the rate is about half. Always say which one it is."),
@@ -319,7 +319,7 @@ WIN_RATE_ALL = Figure(
     records.OUTCOMES,
     how=How.SHARE,
     unit=Unit.PERCENT,
-    counted=records.holds(WON),
+    counted=contributions.holds(WON),
     always_known=True,
     traps=_("Disqualified, merged and handed-over leads are in neither side."),
 )
