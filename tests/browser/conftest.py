@@ -1,6 +1,7 @@
 """A real Chromium before the real WSGI app. A page fails on any console error and any request to another host."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -9,11 +10,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from config.embedded import assets
 from config.embedded.problem import StartProblem
+from config.embedded.processes import wait_until
 from tests.browser import chromium
 from tests.services import VENDOR
 
@@ -115,7 +118,28 @@ def new_context(browser: Browser, live: LiveServer, watch: Watch) -> Iterator[Ne
     yield open_context
     for context in opened:
         context.close()
+    # A page that asks how far its book has come may have asked a moment ago: the tables are emptied after its answer.
+    wait_until(_is_calm, patience=10)
     assert not watch.left(), "\n".join(watch.left())
+
+
+def _is_calm() -> bool:
+    """For a moment nothing was asked of the database."""
+    if _asks():
+        return False
+    time.sleep(0.05)
+    return not _asks()
+
+
+def _asks() -> bool:
+    """Whether the server is in the middle of a question to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend')"
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
 
 
 @pytest.fixture
