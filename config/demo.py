@@ -122,7 +122,8 @@ def start_mail_sink(group: Group) -> None:
 def welcome(url: str) -> str:
     from config.sample.accounts import DEMO_ACCOUNTS  # noqa: PLC0415 - the demo only
 
-    rows = [f"  {role:<16} {email:<34} {password}" for role, email, password in DEMO_ACCOUNTS]
+    wide = max(len(role) for role, _email, _password in DEMO_ACCOUNTS)
+    rows = [f"  {role:<{wide}}  {email:<34} {password}" for role, email, password in DEMO_ACCOUNTS]
     return "\n".join(
         [
             "",

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Trim
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.lists.filters import by_form
@@ -46,7 +46,7 @@ def _filters(query: QueryDict, reader: User) -> AllTargetsFilter:
 def _needs_a_reason(value: Any, by: User) -> Sequence[tuple[str, Q]]:
     if value != Status.DECLINED:
         return ()
-    return [(_now("It is not written down why they declined."), Q(declined_because=""))]
+    return [(gettext("It is not written down why they declined."), Q(declined_because=""))]
 
 
 def _choice(choices: Any) -> Any:

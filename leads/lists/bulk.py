@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.lists.kinds import BulkField
@@ -87,15 +87,15 @@ OF_CONTACTS = (
 
 
 def _merged(value: Any, by: User) -> list[tuple[str, Q]]:
-    return [(_now("Merged as a duplicate."), Q(status=Status.MERGED))]
+    return [(gettext("Merged as a duplicate."), Q(status=Status.MERGED))]
 
 
 def _cannot_own(owner: Any, by: User) -> list[tuple[str, Q]]:
-    return [*_merged(owner, by), (_now("Has checked the evidence of it, so cannot own it."), Q(verified_by=owner))]
+    return [*_merged(owner, by), (gettext("Has checked the evidence of it, so cannot own it."), Q(verified_by=owner))]
 
 
 def _is_not_on_hold(day: Any, by: User) -> list[tuple[str, Q]]:
-    return [(_now("Only a lead on hold has a day to look at it again."), ~Q(status=Status.ON_HOLD))]
+    return [(gettext("Only a lead on hold has a day to look at it again."), ~Q(status=Status.ON_HOLD))]
 
 
 OF_LEADS = (

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.cleanup import GAPS
@@ -105,7 +105,7 @@ def _relation(asked: str, reader: User) -> Q:
 def _beneath(row: Any) -> SafeString:
     if row.installed_since is None:
         return SafeString()
-    return format_html('<div class="row-sub"><span class="pill pacific">{}</span></div>', _now("Installed"))
+    return format_html('<div class="row-sub"><span class="pill pacific">{}</span></div>', gettext("Installed"))
 
 
 COMPANIES = RecordList(

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Trim
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.cleanup import CONTACT_GAPS
@@ -121,7 +121,7 @@ def _point(kind: str) -> Any:
 def _beneath(row: Any) -> SafeString:
     if row.objected_at is None:
         return SafeString()
-    return format_html('<div class="row-sub"><span class="pill danger">{}</span></div>', _now("No messages"))
+    return format_html('<div class="row-sub"><span class="pill danger">{}</span></div>', gettext("No messages"))
 
 
 CONTACTS = RecordList(
