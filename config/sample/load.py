@@ -7,6 +7,7 @@ from django.db import transaction
 
 from companies.models import Company
 from config.sample import dirt, public, scripts
+from config.sample.aftercare import Aftercare
 from config.sample.california import California
 from config.sample.chance import moment, share_out
 from config.sample.cleanliness import write_trend
@@ -67,7 +68,10 @@ def _fill(world: World, say: Say) -> Trip:
     say(f"{world.size.missions:,} missions.")
     _open_leads(world, pipeline)
     say(f"{pipeline.opened:,} leads.")
+    aftercare = Aftercare(world, past.houses, talks)
+    aftercare.visit()
     _talk(world, talks)
+    aftercare.plan()
     say(f"{talks.count:,} exchanges.")
     return trip
 

@@ -31,7 +31,7 @@ class History:
             self.houses.append((settler, firm, local))
 
     def _open(self, settler: Settler, created: date, parent: Firm | None = None) -> Firm:
-        began = settler.projects[0].decided + timedelta(days=120)
+        began = opened_on(settler)
         firm = self.registry.open(
             country=settler.country, sector=settler.sector, created=created, parent=parent, rightly=True,
             name=f"{parent.name} Colombia" if parent else "",
@@ -138,6 +138,11 @@ class History:
                 **history.figures(project, layer, self.chance),
             )
         )
+
+
+def opened_on(settler: Settler) -> date:
+    """Four months after its first decision it works in the region."""
+    return settler.projects[0].decided + timedelta(days=120)
 
 
 TITLES = {

@@ -12,9 +12,11 @@ from psycopg.types.json import JsonbDumper
 from companies.models import Company, CompanyName, Contact, ContactPoint, Position
 from config.staff.models import Team, User
 from leads.models import (
+    AccountPlan,
     Claim,
     EventAnchor,
     FollowUp,
+    Headcount,
     Interaction,
     Lead,
     LeadPerson,
@@ -38,6 +40,7 @@ ORDER: list[type[models.Model]] = [
     *(Appointment, Appointment.contacts.through, Seat),
     *(Lead, LeadPerson, StageChange, Reading, Claim, Service),
     *(Interaction, Participant, FollowUp),
+    *(AccountPlan, Headcount),
 ]
 
 

@@ -38,6 +38,7 @@ class CompanyFilter(forms.Form):
         choices=[
             ("", _("All")),
             ("installed", _("Installed investor")),
+            ("unplanned", _("Installed, without an account plan")),
             ("lead", _("With an open lead")),
             ("contact", _("In contact")),
             ("new", _("Never met")),
@@ -93,6 +94,8 @@ def _relation(asked: str, reader: User) -> Q:
     match asked:
         case "installed":
             return Q(installed_since__isnull=False)
+        case "unplanned":
+            return Q(installed_since__isnull=False) & ~Exists(AccountPlan.objects.filter(company=OuterRef("pk")))
         case "lead":
             return Q(Exists(Lead.objects.visible_to(reader).open().filter(company=OuterRef("pk"))))
         case "contact":

@@ -18,6 +18,7 @@ from config.templatetags.charts import Bar
 from leads.aftercare.cases import of_company
 from leads.aftercare.rhythm import plan_of, settle
 from leads.forms.account import AccountPlanForm, HeadcountForm, InstalledFilter
+from leads.lists.companies import narrowed
 from leads.models import AccountPlan
 
 # Columns that a small chart can hold; the older ones stand in the history.
@@ -89,7 +90,9 @@ def installed(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(next_visit_on__lt=today)
     rows = rows.filter(**asked).select_related("company", "owner")
     page = keyset_page(rows, request, keys=("next_visit_on", "pk"))
-    context = {"form": form, "page": page, "on": len(request.GET), "today": today}
+    companies = Company.objects.visible_to(request.user).current()
+    unplanned = narrowed(companies, {"relation": "unplanned"}, request.user).count()
+    context = {"form": form, "page": page, "on": len(request.GET), "today": today, "unplanned": unplanned}
     return render(request, "companies/installed.html", context)
 
 

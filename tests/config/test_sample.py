@@ -15,7 +15,7 @@ from config.sample.sizes import SIZES, TINY, Size
 from config.sample.world import World
 from config.sample.writer import ORDER
 from config.staff.models import User
-from leads.models import FollowUp, Interaction, Lead
+from leads.models import AccountPlan, FollowUp, Interaction, Lead
 from missions.models import Appointment, Event, Mission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_data")]
@@ -185,6 +185,15 @@ def test_real_companies_have_no_invented_people_or_projects() -> None:
     assert not Contact.objects.filter(positions__company__in=real).exists()
     assert not Lead.objects.filter(company__in=real).exists()
     assert not Interaction.objects.filter(company__in=real).exists()
+
+
+def test_the_biggest_investors_are_looked_after_by_people_who_are_here() -> None:
+    load()
+    plans = AccountPlan.objects.select_related("company", "owner")
+
+    assert plans.filter(tier="A").count() == 10
+    assert not plans.filter(company__installed_since=None).exists()
+    assert all(plan.owner.is_active and plan.next_visit_on and plan.company.headcounts.exists() for plan in plans)
 
 
 def test_the_demo_accounts_pass_the_rules_of_passwords() -> None:

@@ -145,6 +145,20 @@ def test_the_list_puts_the_longest_overdue_first(client: Client) -> None:
     assert client.get("/companies/installed/?tier=B").context["page"].rows == []
 
 
+def test_who_has_no_plan_yet_is_counted_and_listed(client: Client) -> None:
+    client.force_login(UserFactory())
+    CompanyFactory(installed_since=agency_day(NOW), archived_at=NOW)
+    plan_visited(5)
+    left_out = CompanyFactory(installed_since=agency_day(NOW))
+
+    assert client.get("/companies/installed/").context["unplanned"] == 1
+    assert list_of(client, "/companies/?relation=unplanned") == [left_out.pk]
+
+
+def list_of(client: Client, address: str) -> list[int]:
+    return [row.pk for row in client.get(address).context["page"].rows]
+
+
 def test_two_plans_of_merged_companies_are_one_and_two_again_when_it_is_undone() -> None:
     kept, gone = plan_visited(100, tier="A"), plan_visited(10, tier="B")
     gone.company.headcounts.create(counted_on=agency_day(NOW), jobs=40)
