@@ -122,8 +122,8 @@ def start_mail_sink(group: Group) -> None:
 def welcome(url: str) -> str:
     from config.sample.accounts import DEMO_ACCOUNTS  # noqa: PLC0415 - the demo only
 
-    wide = max(len(role) for role, _email, _password in DEMO_ACCOUNTS)
-    rows = [f"  {role:<{wide}}  {email:<34} {password}" for role, email, password in DEMO_ACCOUNTS]
+    wide = max(len(str(role)) for role, _email, _password in DEMO_ACCOUNTS)
+    rows = [f"  {role!s:<{wide}}  {email:<34} {password}" for role, email, password in DEMO_ACCOUNTS]
     return "\n".join(
         [
             "",

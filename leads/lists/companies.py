@@ -95,7 +95,8 @@ def _relation(asked: str, reader: User) -> Q:
         case "installed":
             return Q(installed_since__isnull=False)
         case "unplanned":
-            return Q(installed_since__isnull=False) & ~Exists(AccountPlan.objects.filter(company=OuterRef("pk")))
+            planned = Exists(AccountPlan.objects.filter(company=OuterRef("pk")))
+            return Q(~planned, installed_since__isnull=False)
         case "lead":
             return Q(Exists(Lead.objects.visible_to(reader).open().filter(company=OuterRef("pk"))))
         case "contact":
