@@ -5,7 +5,7 @@ Each kind of record has a shelf, which names its table of files and the addresse
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ class Shelf:
     namespace: str
     name: str
     links: type[AttachedFile]
+    # What is written down where somebody opens a file of this record.
+    opened: Callable[[Any, User], None] | None = None
 
     @property
     def records(self) -> Any:

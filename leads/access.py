@@ -4,19 +4,11 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from config.staff import clock
 from config.staff.models import Team, User
 from leads.errors import CodeNameTaken
-from leads.models import Lead, LeadPerson, LeadView
+from leads.models import Lead, LeadPerson
 from leads.models.choices import Level
 from leads.pipeline import moves as pipeline
-
-
-def record_view(lead: Lead, reader: User) -> None:
-    """Whoever sees a restricted lead by name is written down for its owner, once a day."""
-    if lead.is_restricted and reader.pk != lead.owner_id:
-        seen = LeadView(lead=lead, user=reader, day=clock.today_for(reader))
-        LeadView.objects.bulk_create([seen], ignore_conflicts=True)
 
 
 def set_access(

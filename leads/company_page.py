@@ -64,7 +64,7 @@ def add_names(company: Company) -> frozenset[str]:
 def leads_of(company: Company, reader: User) -> tuple[list[Lead], bool]:
     """The newest leads, and whether they are all."""
     rows = Lead.objects.visible_to(reader).filter(company=company).select_related("stage", "owner")
-    rows = rows.only("title", "code_name", "status", "stage__name_en", "stage__name_es", "owner__name")
+    rows = rows.only("title", "code_name", "level", "status", "stage__name_en", "stage__name_es", "owner__name")
     leads = list(rows.order_by("-created_at")[: LEADS_SHOWN + 1])
     return leads[:LEADS_SHOWN], len(leads) <= LEADS_SHOWN
 

@@ -1,5 +1,16 @@
 from companies.files import Shelf
-from leads.models import InteractionFile, LeadFile
+from config.staff.models import User
+from leads import looks
+from leads.models import Interaction, InteractionFile, Lead, LeadFile
 
-LEAD = Shelf("leads", "lead", LeadFile)
-INTERACTION = Shelf("leads", "interaction", InteractionFile)
+
+def _of_lead(lead: Lead, reader: User) -> None:
+    looks.note_lead(reader, lead, looks.Where.FILE)
+
+
+def _of_interaction(interaction: Interaction, reader: User) -> None:
+    looks.note(reader, looks.Where.FILE, [interaction.lead_id])
+
+
+LEAD = Shelf("leads", "lead", LeadFile, _of_lead)
+INTERACTION = Shelf("leads", "interaction", InteractionFile, _of_interaction)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
@@ -140,6 +140,8 @@ class RecordList:
     always: Sequence[str] = ()
     sorted_by: str = ""
     bulk: Sequence[BulkField] = ()
+    # What is written down of rows that were shown, or left in a file.
+    looked: Callable[[User, Sequence[Any], Literal["page", "file"]], None] | None = None
     # A second line in the first cell.
     beneath: Callable[[Any], object] | None = None
     # Where nothing was ever recorded: a title, and what one can do.

@@ -61,6 +61,8 @@ def show(of: RecordList, request: StaffRequest) -> Shown:
     asked = read(of, request.GET, request.user)
     rows = reading.found(asked)
     page = keyset_page(reading.read(rows, asked, asked.columns), request, reading.keys(asked), counted=False)
+    if of.looked:
+        of.looked(request.user, page.rows, "page")
     can_tick = any(field.may(request.user) for field in of.bulk)
     return Shown(
         asked,

@@ -116,6 +116,8 @@ def file(request: StaffRequest, shelf: Shelf, pk: int, file_pk: int) -> HttpResp
         content: Content[bytes] = kept.blob.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
+    if shelf.opened:
+        shelf.opened(record, request.user)
     asked = "show" in request.GET and (kept.is_picture or kept.is_voice)
     shown = asked and is_shown(content, kept.media_type)  # type: ignore[arg-type]
     answer = FileResponse(content, as_attachment=not shown, filename=kept.name, content_type=kept.media_type)

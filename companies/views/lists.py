@@ -1,6 +1,7 @@
 """A list and what belongs to it: its files, its saved views. Each app gives its lists their addresses by `paths`."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from companies import exporting
 from companies.exporting import Sheet, Table
 from companies.lists import reading
-from companies.lists.asking import ALL, VIEW, read
+from companies.lists.asking import ALL, VIEW, Asked, read
 from companies.lists.kinds import RecordList
 from companies.lists.showing import show
 from companies.sheets import Column
@@ -67,11 +68,15 @@ def export(request: StaffRequest, of: RecordList) -> HttpResponse:
     found = reading.found(asked)
     rows = reading.in_order(reading.read(found, asked, asked.columns), asked)
     columns = [Column(str(column.label), column.kind) for column in asked.columns]
-    sheet = Sheet(str(of.title), columns, _told(rows, asked.columns))
+    sheet = Sheet(str(of.title), columns, _told(rows, asked))
     table = Table(str(of.title), [sheet], asked.filters.words(), count_label(count_of(found)))
     return exporting.answer(request, table, back=f"{of.url()}?{asked.address or f'{VIEW}={ALL}'}")
 
 
-def _told(rows: Any, columns: Any) -> Iterator[list[object]]:
+def _told(rows: Any, asked: Asked) -> Iterator[list[object]]:
     # A generator, so that nothing is read where only the form is shown.
-    yield from reading.values_of(rows.iterator(chunk_size=SOME), columns)
+    found = rows.iterator(chunk_size=SOME)
+    while some := list(islice(found, SOME)):
+        if asked.of.looked:
+            asked.of.looked(asked.reader, some, "file")
+        yield from reading.values_of(some, asked.columns)

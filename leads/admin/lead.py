@@ -69,7 +69,7 @@ class NdaAdmin(SeenWithLead, ReadOnlyAdmin):
 
 @admin.register(LeadView)
 class LeadViewAdmin(SeenWithLead, ReadOnlyAdmin):
-    list_display = ("day", "lead", "user")
+    list_display = ("day", "at", "lead", "user", "where")
 
 
 @admin.register(StageChange)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from companies.models import Company
 from config.staff.models import User
+from leads import looks
 from leads.figures.figure import Figure
 from leads.figures.filters import Filters
 from leads.figures.number import How
 from leads.figures.source import Rows
+from leads.looks import Where
 from leads.models import AccountPlan, Budget, Enquiry, FollowUp, Interaction, Lead, Service, StageChange, Stay
 from leads.models.choices import Level
 from missions.models import Appointment, CostLine
@@ -48,10 +50,11 @@ class Listing:
     # The way to the lead that decides who may see the record; None where the record itself does.
     lead: str | None = None
 
-    def lines(self, rows: Iterable[Any], viewer: User) -> list[Line]:
-        """Writes those that the viewer may see, and masks the others."""
+    def lines(self, rows: Iterable[Any], viewer: User, where: Where = Where.FIGURE) -> list[Line]:
+        """Writes those that the viewer may see, and masks the others; who met what by name is noted."""
         found = list(rows)
         seen = self._seen(found, viewer)
+        looks.note(viewer, where, (_restricted_lead(row) for row in found if row.pk in seen))
         return [self.write(row) if row.pk in seen else _masked(row) for row in found]
 
     def _seen(self, rows: list[Any], viewer: User) -> set[int]:
@@ -72,6 +75,13 @@ def listing(figure: Figure, filters: Filters, viewer: User) -> Listing:
         return _companies(figure, filters, viewer)
     rows = figure.records(filters)
     return _LISTED[rows.model](rows, figure, viewer)
+
+
+def _restricted_lead(row: Any) -> int | None:
+    """The key of the lead that the row names; of what hangs on one it is not known here whether it is restricted."""
+    if isinstance(row, Lead):
+        return row.pk if row.is_restricted else None
+    return getattr(row, "lead_id", None)
 
 
 def _masked(row: Any) -> Line:

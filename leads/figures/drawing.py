@@ -14,6 +14,7 @@ from leads.figures.breakdown import IN_TIME, Breakdown
 from leads.figures.figure import Figure, Measure
 from leads.figures.filters import Filters
 from leads.figures.number import How, Unit
+from leads.looks import Where
 
 ROWS_AT_ONCE = 500
 BARS = 16
@@ -85,9 +86,9 @@ def _lines(figure: Figure, filters: Filters, viewer: User) -> Iterator[tuple[obj
     for row in rows.iterator(ROWS_AT_ONCE):
         batch.append(row)
         if len(batch) == ROWS_AT_ONCE:
-            yield from _written(listed.lines(batch, viewer), figure)
+            yield from _written(listed.lines(batch, viewer, Where.EXPORT), figure)
             batch = []
-    yield from _written(listed.lines(batch, viewer), figure)
+    yield from _written(listed.lines(batch, viewer, Where.EXPORT), figure)
 
 
 def _written(lines: list[Any], figure: Figure) -> Iterator[tuple[object, ...]]:

@@ -15,7 +15,7 @@ from leads.models import CadenceStep, FollowUp, Interaction
 
 COLUMNS = (
     *("pk", "text", "waiting_for", "due_on", "due_at", "snoozes", "version"),
-    *("company_id", "company__name", "mission_id", "mission__name"),
+    *("lead_id", "company_id", "company__name", "mission_id", "mission__name"),
     *("contact__given_name", "contact__family_name", "contact__family_name_first"),
     *("interaction_id", "interaction__kind", "interaction__happened_at", "interaction__mission__name"),
     *("appointment__mission__name", "step__channel"),
@@ -33,6 +33,7 @@ class FollowUpRow:
     due_at: datetime | None
     snoozes: int
     version: int
+    lead_id: int | None
     # Whom it is about; a review is about a whole mission.
     company: str
     company_url: str
@@ -64,6 +65,7 @@ def dressed(rows: list[Any]) -> list[FollowUpRow]:
             due_at=row.due_at,
             snoozes=row.snoozes,
             version=row.version,
+            lead_id=row.lead_id,
             company=row.company__name or row.mission__name,
             company_url=f"{company}{row.company_id}/" if row.company_id else f"{mission}{row.mission_id}/",
             contact=Contact.full_name(

@@ -1,5 +1,6 @@
 """Every meeting, call and mail, the newest first."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -15,6 +16,7 @@ from companies.lists.showing import sub
 from companies.sheets import Kind as Cell
 from config.staff.models import User
 from config.templatetags.puente import interest, local_time
+from leads import looks
 from leads.forms.interaction import InteractionFilter
 from leads.interactions.filters import narrowed
 from leads.lists.columns import lead_name, said
@@ -32,6 +34,10 @@ def _met(reader: User) -> Any:
     people = Participant.objects.filter(interaction=OuterRef("pk"), contact__isnull=False).order_by()
     joined = people.values("interaction").annotate(names=StringAgg(named, ", ", order_by="pk"))
     return Subquery(joined.values("names"))
+
+
+def _looked(reader: User, rows: Sequence[Any], shown_in: str) -> None:
+    looks.note(reader, looks.Where.EXPORT if shown_in == "file" else looks.Where.SAID, (row.lead_id for row in rows))
 
 
 def _beneath(row: Any) -> SafeString:
@@ -82,8 +88,9 @@ INTERACTIONS = RecordList(
     shown_first=("met", "kind", "officer", "mission", "interest", "when"),
     filters=by_form(lambda query, reader: InteractionFilter(query, user=reader), narrowed),
     keys=("-happened_at", "-pk"),
-    always=("zone", "note"),
+    always=("zone", "note", "lead_id"),
     sorted_by="-when",
+    looked=_looked,
     beneath=_beneath,
     none_yet=(_("Nothing was logged yet"), "/meetings/new/", _("Log a meeting")),
     sign="talk",

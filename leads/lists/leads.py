@@ -1,6 +1,6 @@
 """All leads, ended ones too, the newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from companies.sheets import Kind as Cell
 from config.staff import clock
 from config.staff.models import User
 from config.templatetags.puente import icon, interest, unknown
+from leads import looks
 from leads.forms.lead_filters import LEFT, LeadFilters
 from leads.lists.bulk import OF_LEADS
 from leads.lists.columns import lead_name, named, promise, promised_of, said, said_of
@@ -109,6 +110,10 @@ def _interest(reader: User) -> Any:
     return Subquery(said_of("lead", reader).exclude(interest="").values("interest")[:1])
 
 
+def _looked(reader: User, rows: Sequence[Any], shown_in: str) -> None:
+    looks.note_rows(reader, looks.Where.EXPORT if shown_in == "file" else looks.Where.LIST, rows)
+
+
 def _beneath(row: Any) -> SafeString:
     return sub(row.company__name)
 
@@ -176,6 +181,7 @@ LEADS = RecordList(
     keys=("-created_at", "-pk"),
     always=("level", "status", "company__name"),
     sorted_by="-created",
+    looked=_looked,
     beneath=_beneath,
     bulk=OF_LEADS,
     none_yet=(_("No leads yet"), "/leads/new/", _("New lead")),

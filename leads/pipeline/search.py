@@ -4,6 +4,7 @@ from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy
 
 from companies.search import Hit, Kind, Match, Names, Words, register
+from leads import looks
 from leads.models import Lead
 from leads.models.choices import OPEN
 
@@ -18,7 +19,9 @@ def fetch_leads(words: Words, matches: dict[int, Match]) -> list[Hit]:
     titled_first = [Case(When(by_title, then=0), default=1)] if matches else []
     leads = Lead.objects.visible_to(words.user).filter(by_title | Q(company__in=companies, status__in=OPEN))
     shown = leads.select_related("company", "stage").order_by(*titled_first, "-created_at", "-pk")
-    return [_hit(lead, matches.get(lead.pk, OF_A_COMPANY)) for lead in shown[: len(matches) + words.limit]]
+    found = list(shown[: len(matches) + words.limit])
+    looks.note_rows(words.user, looks.Where.SEARCH, found)
+    return [_hit(lead, matches.get(lead.pk, OF_A_COMPANY)) for lead in found]
 
 
 def _hit(lead: Lead, match: Match) -> Hit:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -11,9 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 from config.staff.access import staff
 from config.staff.paging import keyset_page, url_after
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.models import Lead
 from leads.pipeline.board import CARDS, Board, board_of
 from leads.pipeline.board_column import Column
+from leads.pipeline.cards import Card
 
 
 @require_GET
@@ -25,6 +28,7 @@ def board(request: StaffRequest) -> HttpResponse:
         if column.count > CARDS:
             after = url_after(shown.row_query(shown.leads), request, shown.order, column.last_row)
             column.more_url = reverse("leads:board_column", args=[column.key]) + after
+    _note(request, (card for column in columns for card in column.cards))
     context = {
         "board": shown,
         "columns": columns,
@@ -55,9 +59,11 @@ def column(request: StaffRequest, key: str) -> HttpResponse:
     shown = board_of(request.user, request.GET)
     found = _column(shown, key)
     page = keyset_page(shown.row_query(shown.in_column(key)), request, keys=shown.order, size=CARDS, counted=False)
+    cards = shown.dressed(page.rows)
+    _note(request, cards)
     context = {
         "board": shown,
-        "cards": shown.dressed(page.rows),
+        "cards": cards,
         "more_url": page.next_url and reverse("leads:board_column", args=[key]) + page.next_url,
     }
     if request.htmx:
@@ -79,6 +85,7 @@ def moved_answer(
     shown = board_now(request)
     rows = list(shown.rows(Lead.objects.filter(pk=lead.pk)))
     here = {shown.key_of(row) for row in rows}
+    looks.note_rows(request.user, looks.Where.BOARD, rows)
     context = {
         "board": shown,
         "columns": shown.columns((left | here) & shown.empty_columns().keys(), with_cards=False),
@@ -90,6 +97,10 @@ def moved_answer(
         "moved": True,
     }
     return render(request, "leads/_board_moved.html", context)
+
+
+def _note(request: StaffRequest, cards: Iterable[Card]) -> None:
+    looks.note(request.user, looks.Where.BOARD, (card.pk for card in cards if card.is_restricted))
 
 
 def board_now(request: StaffRequest) -> Board:

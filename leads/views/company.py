@@ -11,6 +11,7 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.aftercare.cases import of_company
 from leads.company_page import add_names, around, find_company, leads_of, steps_of
 from leads.interactions.collisions import Collision, met_among, met_by_others, planned_by_others
@@ -38,6 +39,7 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
         timeline = timeline_of(subject, reader=reader, kind=kind, before=older_than)
         return render(request, "leads/_timeline.html", context | {"timeline": timeline})
     leads, are_all = leads_of(shown, reader)
+    looks.note_rows(reader, looks.Where.COMPANY, leads)
     steps = steps_of(shown, reader, with_closed=first_page and kind in {"", "promises"})
     files = shelved(COMPANY, shown, reader)
     empty = empty if files.rows else empty | {"filed"}

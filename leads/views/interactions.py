@@ -12,6 +12,7 @@ from companies.views import lists
 from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.errors import StaleEdit
 from leads.files import INTERACTION
 from leads.forms.interaction import InteractionForm
@@ -35,6 +36,8 @@ def interaction(request: StaffRequest, pk: int) -> HttpResponse:
         .prefetch_related(_people()),
         pk=pk,
     )
+    if row.lead:
+        looks.note_lead(request.user, row.lead, looks.Where.SAID)
     follow_ups = FollowUp.objects.visible_to(request.user).filter(interaction=row).select_related("owner", "closed_by")
     context = {
         "interaction": row,

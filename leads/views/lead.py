@@ -16,7 +16,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.models import User
 from config.staff.requests import StaffRequest
-from leads.access import record_view
+from leads import looks
 from leads.errors import StaleEdit
 from leads.files import LEAD
 from leads.forms.lead import LeadForm, NewLeadForm
@@ -47,7 +47,7 @@ def find_lead(user: User, pk: int, *related: str) -> Lead:
     """The one door of every lead's page and of what hangs on it: whoever may not see it hears that it is not there."""
     found = Lead.objects.visible_to(user).select_related("company", "owner", *related)
     lead = get_object_or_404(found.prefetch_related("readings"), pk=pk)
-    record_view(lead, user)
+    looks.note_lead(user, lead)
     return lead
 
 

@@ -15,6 +15,7 @@ from config.staff import clock
 from config.staff.access import members, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.models import FollowUp, Interaction, Lead
 from leads.models.follow_up_queries import FollowUpQuerySet
 from missions.files import MISSION
@@ -102,6 +103,7 @@ def leads(request: StaffRequest, pk: int) -> HttpResponse:
         .select_related("company", "stage", "owner", "sector")
     )
     page = keyset_page(rows, request, keys=("-created_at", "-pk"))
+    looks.note_rows(request.user, looks.Where.MISSION, page.rows)
     return render(request, "missions/leads.html", {"mission": shown, "tab": "leads", "page": page})
 
 

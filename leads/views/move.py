@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.errors import GateClosed, NoteMissing, NotOpen, StaleEdit
 from leads.forms.move import MoveForm
 from leads.models import Lead, Stage
@@ -27,6 +28,7 @@ from leads.views.board import moved_answer
 def move(request: StaffRequest, pk: int) -> HttpResponse:
     rows = Lead.objects.visible_to(request.user).select_related("company", "contact", "stage", "owner")
     lead = get_object_or_404(rows, pk=pk)
+    looks.note_lead(request.user, lead, looks.Where.BOARD)
     if request.method == "POST":
         return _move(request, lead)
     stage = _stage_asked(request)

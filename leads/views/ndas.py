@@ -14,6 +14,7 @@ from config.staff import clock
 from config.staff.access import staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.forms.move import Day
 from leads.models import Lead, Nda
 from leads.pipeline.ndas import SOON, without
@@ -77,9 +78,11 @@ def ndas(request: StaffRequest) -> HttpResponse:
     """Mine that lack one first, then all that I may see, the newest first."""
     today = clock.today_for(request.user)
     rows = Nda.objects.visible_to(request.user).select_related("lead")
+    page = keyset_page(rows, request, keys=("-signed_on", "-pk"))
+    looks.note_rows(request.user, looks.Where.LIST, (row.lead for row in page.rows))
     context = {
         "lacking": without(request.user, today=today).order_by("code_name")[:SHOWN],
-        "page": keyset_page(rows, request, keys=("-signed_on", "-pk")),
+        "page": page,
         "today": today,
         "soon": today + SOON,
     }

@@ -10,6 +10,7 @@ from config.staff.mail_room import unreachable
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
+from leads import looks
 from leads.enquiring import enquiries
 from leads.follow_ups.rows import dressed
 from leads.follow_ups.today import (
@@ -52,12 +53,14 @@ def today(request: StaffRequest) -> HttpResponse:
             raise Http404
         rows = all_of_group(slug, person, reader=request.user, today=day)
         page = keyset_page(rows, request, ("due_on", "pk"))
+        looks.note(request.user, looks.Where.TODAY, (row.lead_id for row in page.rows))
         context |= {
             "kind": next(kind for kind in KINDS if kind.slug == slug),
             "page": replace(page, rows=dressed(page.rows)),
         }
         return render(request, "leads/today_group.html", context)
     groups = groups_of(person, reader=request.user, today=day)
+    looks.note(request.user, looks.Where.TODAY, (row.lead_id for group in groups for row in group.rows))
     context |= {
         "groups": groups,
         "first": next((row.pk for group in groups[:3] for row in group.rows), None),
