@@ -37,6 +37,7 @@ def ask_by(
     **extra: Aggregate,
 ) -> dict[str, Cell]:
     """The same for every value of a dimension, or for some; one query. The cells of all are together the whole."""
+    filters = filters.but(placed=dimension == "municipality")
     source, aggregates = _asked(figures, filters)
     rows = source.by(dimension, filters, among).annotate(**aggregates, **extra)
     return {str(found["_key"]): _cell(figures, found, extra) for found in rows}

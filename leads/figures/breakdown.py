@@ -38,6 +38,8 @@ class Breakdown:
 
     @property
     def adds_up(self) -> bool:
+        if self.dimension == "municipality" and self.measure.source.is_placed and self.measure.how is How.COUNT:
+            return False
         return self.measure.how not in NEVER_ADDED | {How.SHARE}
 
     def first(self, count: int = LINES) -> "Breakdown":

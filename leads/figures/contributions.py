@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Extract, TruncDate
+from django.db.models.functions import Cast, Coalesce, Extract, NullIf, TruncDate
 
 from leads.figures.filters import Filters
 from leads.figures.records import HEARD, HELD, NUMBER, ZONE, after, midnight
@@ -42,6 +42,22 @@ def came_within(day: str, since: str, filters: Filters) -> Q:
 def weighted(value: str) -> Callable[[Filters], Any]:
     """What a lead is worth times the probability of its stage."""
     return lambda _filters: ExpressionWrapper(F("stage__probability") * F(value), DecimalField())
+
+
+def of_reading(amount: str) -> Callable[[Filters], Any]:
+    """An amount at the layer; where it is asked by municipality, its jobs there, and the rest in the same parts."""
+
+    def counted(filters: Filters) -> Any:
+        whole = F(f"reading__{amount}")
+        if not filters.by_place:
+            return whole
+        if amount == "jobs":
+            return Coalesce(F("placed__shares__jobs"), whole)
+        there = Cast(F("placed__shares__jobs"), DecimalField(max_digits=30, decimal_places=15))
+        part = ExpressionWrapper(whole * there / NullIf(F("placed__jobs"), Value(0)), DecimalField())
+        return Case(When(placed__shares__isnull=True, then=whole), default=part, output_field=DecimalField())
+
+    return counted
 
 
 def reinvested(_filters: Filters) -> Case:

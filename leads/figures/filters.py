@@ -54,6 +54,8 @@ class Filters:
     stage: str = ""
     quiet: str = ""
     service: str = ""
+    # Amounts as each municipality has its part of them, as where a table goes by municipality.
+    placed: bool = False
     # The period that this one is compared with, where that is still under way.
     runs_like: Period | None = None
 
@@ -91,6 +93,10 @@ class Filters:
 
     def period_words(self) -> str:
         return self.period.words()
+
+    @property
+    def by_place(self) -> bool:
+        return self.placed or bool(self.municipality)
 
     def narrowed(self) -> list[str]:
         return [name for name in DIMENSIONS if getattr(self, name)]

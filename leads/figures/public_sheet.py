@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config.staff import clock
-from leads.figures.catalogue.results import PROJECTS
+from leads.figures.catalogue.results import CAPEX, JOBS, PROJECTS
 from leads.figures.choices import LABELS, Choices
 from leads.figures.filters import Filters
 from leads.figures.number import How, Number
@@ -70,10 +70,11 @@ def public_sheet(filters: Filters, choices: Choices) -> PublicSheet:
 
 
 def _facts(dimension: str, filters: Filters) -> dict[str, list[Fact]]:
+    filters = filters.but(placed=dimension == "municipality")
     projects: Any = PROJECTS.source.by(dimension, filters)
     rows = projects.filter(reading__isnull=False).announceable(on=filters.today)
     found: dict[str, list[Fact]] = defaultdict(list)
-    told = rows.values_list("_key", PROJECTS.groups, F("reading__jobs"), F("reading__capex_usd"), F("announced_on"))
+    told = rows.values_list("_key", PROJECTS.groups, JOBS.counted(filters), CAPEX.counted(filters), F("announced_on"))
     for key, company, jobs, capex, announced_on in told:
         found[key].append(Fact(company, jobs, capex, announced_on is not None and announced_on <= filters.today))
     return found

@@ -83,10 +83,26 @@ def leads(_filters: Filters) -> LeadQuerySet:
     return found
 
 
-def _projects(filters: Filters) -> LeadQuerySet:
+def with_reading(rows: LeadQuerySet, filters: Filters) -> LeadQuerySet:
+    """The current reading of the layer; and again as `placed`, by whose shares the jobs lie in municipalities.
+
+    Of a restricted lead the shares are not told: it has one row, in the municipality of its box.
+    """
     at_layer = Q(readings__layer=filters.layer, readings__is_current=True)
-    projects: LeadQuerySet = leads(filters).decided().annotate(reading=FilteredRelation("readings", condition=at_layer))
-    return projects
+    found: LeadQuerySet = rows.annotate(
+        reading=FilteredRelation("readings", condition=at_layer),
+        placed=FilteredRelation("readings", condition=at_layer & Q(level=Level.OPEN)),
+    )
+    return found
+
+
+def _place(_filters: Filters) -> Coalesce:
+    """The municipalities that share the jobs, one row each; or else that of the lead."""
+    return Coalesce(F("placed__shares__municipality"), F("municipality"))
+
+
+def _projects(filters: Filters) -> LeadQuerySet:
+    return with_reading(leads(filters).decided(), filters)
 
 
 def _realised(filters: Filters) -> QuerySet[Lead]:
@@ -110,11 +126,7 @@ def _pipeline(filters: Filters) -> LeadQuerySet:
 
 
 def _mission_leads(filters: Filters) -> LeadQuerySet:
-    at_layer = Q(readings__layer=filters.layer, readings__is_current=True)
-    found: LeadQuerySet = (
-        leads(filters).filter(mission__isnull=False).annotate(reading=FilteredRelation("readings", condition=at_layer))
-    )
-    return found
+    return with_reading(leads(filters).filter(mission__isnull=False), filters)
 
 
 def _influenced(filters: Filters) -> LeadQuerySet:
@@ -190,7 +202,15 @@ OF_OPEN_LEADS = OF_LEADS | {
 }
 OUTCOME = Coalesce(F("decided_on"), F("closed_on"))
 
-PROJECTS = Source(_projects, date_basis=_("the day of the decision"), day="decided_on", told_day="decided", **OF_LEADS)
+OF_PROJECTS = OF_LEADS | {
+    "dimensions": OF_LEADS["dimensions"] | {"municipality": "place"},
+    "worked_out": OF_LEADS["worked_out"] | {"place": _place},
+    "is_placed": True,
+}
+
+PROJECTS = Source(
+    _projects, date_basis=_("the day of the decision"), day="decided_on", told_day="decided", **OF_PROJECTS
+)
 REALISED = Source(_realised, date_basis=_("the day of the decision"), day="decided_on", told_day="decided", **OF_LEADS)
 PIPELINE = Source(_pipeline, date_basis=_("as it stands now"), **OF_OPEN_LEADS)
 OPPORTUNITIES = Source(
@@ -216,14 +236,15 @@ MISSION_LEADS = Source(
     date_basis=_("the first day of the mission of the first touch"),
     day="mission__starts_on",
     told_day="mission",
-    **OF_LEADS,
+    **OF_PROJECTS,
 )
 INFLUENCED = Source(
     _influenced,
     date_basis=_("the day of the decision"),
     day="decided_on",
     told_day="decided",
-    **OF_LEADS | {"dimensions": {name: path for name, path in OF_LEADS["dimensions"].items() if name != "mission"}},
+    **OF_PROJECTS
+    | {"dimensions": {name: path for name, path in OF_PROJECTS["dimensions"].items() if name != "mission"}},
     handled=("mission",),
 )
 OF_STAYS = of_leads("lead__")

@@ -40,6 +40,8 @@ class Source:
     # How to tell groups of companies apart.
     group: Combinable | None = None
     obeys_scope: bool = False
+    # A record stands in every municipality that has a part of it, so there the records do not add up.
+    is_placed: bool = False
     # Dimensions that are no field: worked out only where they are asked for.
     worked_out: Mapping[str, Callable[[Filters], Any]] = field(default_factory=dict)
     # Days that are no field.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from companies.models import Company
+from companies.models import Company, Municipality
 from config.first_data.load import load_first_data
 from config.sample.load import load_sample
 from config.sample.sizes import SIZES
@@ -34,7 +35,7 @@ from leads.figures.answer import number_of, numbers_by
 from leads.figures.catalogue import FIGURES
 from leads.figures.filters import AHEAD, RESERVED, UNKNOWN, Filters, Scope
 from leads.figures.number import How, Number
-from leads.models import AccountPlan, Budget, Enquiry, Lead, Reading, Service, ServiceKind
+from leads.models import AccountPlan, Budget, Enquiry, Lead, Reading, ReadingShare, Service, ServiceKind
 from leads.models.choices import Layer, Level, Status
 from missions.models import CostLine
 from tests.benchmarks.abacus import TABLES, Asked, Books, Told, tellers
@@ -123,6 +124,7 @@ def make_harder(chance: random.Random) -> None:
         lead.save()
     for lead in chance.sample(projects, 90):
         _correct(lead, chance)
+    _spread(chance)
     _serve(chance.sample(leads, 80), chance)
     _ask(chance)
     for line in chance.sample(list(CostLine.objects.all()), 10):
@@ -160,6 +162,20 @@ def _correct(lead: Lead, chance: random.Random) -> None:
             usd_rate=Decimal("0.00024"),
             dated_on=lead.decided_on + timedelta(days=chance.randint(20, 900)),
             is_current=current,
+        )
+
+
+def _spread(chance: random.Random) -> None:
+    """Jobs in two or three municipalities."""
+    places = list(Municipality.objects.all())
+    readings = list(Reading.objects.filter(jobs__isnull=False, shares=None).order_by("pk"))
+    for reading in chance.sample(readings, 90):
+        assert reading.jobs is not None
+        cuts = sorted(chance.randint(0, reading.jobs) for _cut in range(chance.choice([1, 2])))
+        parts = [end - begin for begin, end in pairwise([0, *cuts, reading.jobs])]
+        ReadingShare.objects.bulk_create(
+            ReadingShare(reading=reading, municipality=place, jobs=jobs)
+            for place, jobs in zip(chance.sample(places, len(parts)), parts, strict=True)
         )
 
 

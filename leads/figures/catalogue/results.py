@@ -43,7 +43,7 @@ CAPEX = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.MONEY,
-    counted=lambda _filters: F("reading__capex_usd"),
+    counted=contributions.of_reading("capex_usd"),
     obeys_layer=True,
     traps=_("One large project moves the sum; read the median beside it. Layers are never added together."),
 )
@@ -55,7 +55,7 @@ CAPEX_MEDIAN = Figure(
     records.PROJECTS,
     how=How.MEDIAN,
     unit=Unit.MONEY,
-    counted=lambda _filters: F("reading__capex_usd"),
+    counted=contributions.of_reading("capex_usd"),
     obeys_layer=True,
     traps=_("The mean is the sum ÷ the projects whose amount is known; it is usually far above the median."),
 )
@@ -67,7 +67,7 @@ JOBS = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.JOBS,
-    counted=lambda _filters: F("reading__jobs"),
+    counted=contributions.of_reading("jobs"),
     obeys_layer=True,
     traps=_("Indirect and safeguarded jobs are not in it. Announced jobs say little about who works there."),
 )
@@ -79,7 +79,7 @@ JOBS_MEDIAN = Figure(
     records.PROJECTS,
     how=How.MEDIAN,
     unit=Unit.JOBS,
-    counted=lambda _filters: F("reading__jobs"),
+    counted=contributions.of_reading("jobs"),
     obeys_layer=True,
     traps=_("The mean is the sum ÷ the projects whose jobs are known; it is usually far above the median."),
 )
@@ -91,7 +91,7 @@ SAFEGUARDED = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.JOBS,
-    counted=lambda _filters: F("reading__jobs_safeguarded"),
+    counted=contributions.of_reading("jobs_safeguarded"),
     obeys_layer=True,
     traps=_("Never added to new jobs."),
 )
@@ -103,7 +103,7 @@ INDIRECT = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.JOBS,
-    counted=lambda _filters: F("reading__jobs_indirect"),
+    counted=contributions.of_reading("jobs_indirect"),
     obeys_layer=True,
     traps=_("Computed and not counted. Never added to direct jobs, as some agencies do."),
 )
@@ -137,7 +137,7 @@ COMMITTED_CAPEX = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.MONEY,
-    counted=lambda _filters: F("reading__capex_usd"),
+    counted=contributions.of_reading("capex_usd"),
     only=contributions.NOT_STARTED,
     obeys_layer=True,
     neutral=True,
@@ -151,7 +151,7 @@ COMMITTED_JOBS = Figure(
     records.PROJECTS,
     how=How.SUM,
     unit=Unit.JOBS,
-    counted=lambda _filters: F("reading__jobs"),
+    counted=contributions.of_reading("jobs"),
     only=contributions.NOT_STARTED,
     obeys_layer=True,
     neutral=True,

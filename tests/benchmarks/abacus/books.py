@@ -17,7 +17,7 @@ TABLES = (
     *("leads_lead", "leads_reserve", "leads_reading", "leads_stage", "leads_stagechange", "leads_investmenttype"),
     *("leads_interaction", "leads_followup", "leads_enquiry", "leads_accountplan", "leads_visitrhythm", "leads_budget"),
     *("companies_company", "missions_mission", "missions_appointment", "missions_costline", "staff_user"),
-    "leads_service",
+    *("leads_service", "leads_readingshare"),
 )
 
 
@@ -34,6 +34,9 @@ class Books:
         self.readings: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables["leads_reading"]:
             self.readings[row["lead_id"]].append(row)
+        self.parts: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in self.tables["leads_readingshare"]:
+            self.parts[row["reading_id"]][row["municipality_id"]] = int(row["jobs"])
         self.talks: dict[str, list[tuple[datetime, Row]]] = defaultdict(list)
         self.of_company: dict[str, list[tuple[datetime, Row]]] = defaultdict(list)
         for row in self.tables["leads_interaction"]:
@@ -98,6 +101,10 @@ class Books:
         current = [row for row in self.readings[lead["id"]] if row["layer"] == layer and row["is_current"] == "t"]
         return current[0] if current else {"jobs": "", "capex_usd": "", "jobs_safeguarded": "", "jobs_indirect": ""}
 
+    def parts_of(self, lead: Row, layer: str) -> dict[str, int]:
+        """Municipality by municipality, the jobs of a project in several; of a secret one nobody is told."""
+        return self.parts.get(self.reading(lead, layer).get("id", ""), {}) if lead["open"] else {}
+
     def verified(self, lead: Row, months: int | None) -> Row:
         until = later(lead["decided"], months).isoformat() if months else "9999"
         rows = [row for row in self.readings[lead["id"]] if row["layer"] == "verified" and row["dated_on"] <= until]
@@ -105,13 +112,23 @@ class Books:
         return rows[-1] if rows else {"jobs": "", "capex_usd": ""}
 
     def fits(
-        self, lead: Row, asked: Asked, when: str, *, more: tuple[str, ...] = (), less: tuple[str, ...] = ()
+        self,
+        lead: Row,
+        asked: Asked,
+        when: str,
+        *,
+        more: tuple[str, ...] = (),
+        less: tuple[str, ...] = (),
+        parts: bool = False,
     ) -> bool:
         """Open ones by what they are; restricted ones by what their box tells."""
         for name, wanted in asked.dims.items():
             if name in less or name not in (*OF_A_LEAD, *more):
                 continue
-            if lead["open"]:
+            if parts and name == "municipality" and self.parts_of(lead, asked.layer):
+                if wanted not in self.parts_of(lead, asked.layer):
+                    return False
+            elif lead["open"]:
                 if (lead[name] or "none") != wanted:
                     return False
             elif (lead["box"].get(name) or "reserved") != wanted:

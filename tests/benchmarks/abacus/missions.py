@@ -22,7 +22,7 @@ from tests.benchmarks.abacus.work import narrow, work
 def missions(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function a figure
     def born(q: Asked) -> list[Row]:
         rows = [lead for lead in a.leads.values() if lead["mission"]]
-        return [lead for lead in rows if a.fits(lead, q, "mission_day")]
+        return [lead for lead in rows if a.fits(lead, q, "mission_day", parts=True)]
 
     def came(q: Asked, what: str) -> list[Row]:
         rows = [lead for lead in born(q) if lead[what]]
@@ -32,7 +32,7 @@ def missions(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function 
         wanted = q.dims.get("mission")
         rows = []
         for lead in a.leads.values():
-            if not lead["decided"] or not a.fits(lead, q, "decided", less=("mission",)):
+            if not lead["decided"] or not a.fits(lead, q, "decided", less=("mission",), parts=True):
                 continue
             if wanted and not lead["open"]:
                 continue

@@ -20,8 +20,8 @@ from tests.benchmarks.abacus.counting import (
 )
 
 
-def projects(a: Books, q: Asked) -> list[Row]:
-    return [lead for lead in a.leads.values() if lead["decided"] and a.fits(lead, q, "decided")]
+def projects(a: Books, q: Asked, *, parts: bool = True) -> list[Row]:
+    return [lead for lead in a.leads.values() if lead["decided"] and a.fits(lead, q, "decided", parts=parts)]
 
 
 def _not_started(leads: Iterable[Row]) -> list[Row]:
@@ -29,12 +29,24 @@ def _not_started(leads: Iterable[Row]) -> list[Row]:
 
 
 def amounts(a: Books, leads: Iterable[Row], q: Asked, column: str) -> list[Fraction | None]:
-    return [number(a.reading(lead, q.layer)[column]) for lead in leads]
+    return [_here(a, lead, q, column) for lead in leads]
+
+
+def _here(a: Books, lead: Row, q: Asked, column: str) -> Fraction | None:
+    """The whole of it; or as much as lies in the municipality that was asked for."""
+    reading = a.reading(lead, q.layer)
+    found, parts = number(reading[column]), a.parts_of(lead, q.layer)
+    if found is None or not parts or "municipality" not in q.dims:
+        return found
+    if column == "jobs":
+        return Fraction(parts[q.dims["municipality"]])
+    jobs = sum(parts.values())
+    return found * parts[q.dims["municipality"]] / jobs if jobs else None
 
 
 def _realised(a: Books, q: Asked, column: str, *, announced: bool) -> Told:
     values = []
-    for lead in projects(a, q):
+    for lead in projects(a, q, parts=False):
         before = number(a.reading(lead, "announced")[column])
         after = number(a.verified(lead, q.months)[column])
         if before and after is not None:
