@@ -16,8 +16,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config.staff import clock
-from leads.figures.catalogue.results import CAPEX, JOBS, PROJECTS
+from leads.figures.catalogue.results import PROJECTS
 from leads.figures.choices import LABELS, Choices
+from leads.figures.contributions import of_reading
 from leads.figures.filters import Filters
 from leads.figures.number import How, Number
 from leads.figures.secrecy import FEWEST
@@ -74,7 +75,8 @@ def _facts(dimension: str, filters: Filters) -> dict[str, list[Fact]]:
     projects: Any = PROJECTS.source.by(dimension, filters)
     rows = projects.filter(reading__isnull=False).announceable(on=filters.today)
     found: dict[str, list[Fact]] = defaultdict(list)
-    told = rows.values_list("_key", PROJECTS.groups, JOBS.counted(filters), CAPEX.counted(filters), F("announced_on"))
+    jobs, capex = of_reading("jobs")(filters), of_reading("capex_usd")(filters)
+    told = rows.values_list("_key", PROJECTS.groups, jobs, capex, F("announced_on"))
     for key, company, jobs, capex, announced_on in told:
         found[key].append(Fact(company, jobs, capex, announced_on is not None and announced_on <= filters.today))
     return found

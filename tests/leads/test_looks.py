@@ -13,6 +13,7 @@ from config.staff.models import User
 from leads.files import LEAD
 from leads.models import Lead, LeadView
 from leads.models.choices import Level
+from tests.companies.test_files import fetch
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, LeadPersonFactory
 from tests.leads.ready import all_stages
 from tests.staff.factories import UserFactory
