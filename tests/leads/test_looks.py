@@ -1,19 +1,16 @@
 """Who meets a restricted lead by name is written down for its owner: once a person, place and day."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from companies.files import keep
 from config.staff import clock
 from config.staff.models import User
-from leads.files import LEAD
+from leads.files import INTERACTION, LEAD
 from leads.models import Lead, LeadView
 from leads.models.choices import Level
-from tests.companies.test_files import fetch
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, LeadPersonFactory
 from tests.leads.ready import all_stages
 from tests.staff.factories import UserFactory
@@ -74,19 +71,12 @@ def test_so_is_a_step_of_it_on_today(client: Client, reader: User, lead: Lead) -
     assert places(lead) == {Where.TODAY}
 
 
-def test_so_is_a_file_of_it(client: Client, reader: User, lead: Lead) -> None:
-    row = keep(
-        LEAD,
-        lead,
-        SimpleUploadedFile("plan.txt", b"plan"),
-        name="plan.txt",
-        media_type="text/plain",
-        note="",
-        by=reader,
-    )
-    client.get(LEAD.url(lead, "file", file_pk=row.file_id))
-
-    assert places(lead) == {Where.FILE}
+def test_so_is_a_file_of_it_or_of_what_was_said(reader: User, lead: Lead) -> None:
+    for shelf, record in ((LEAD, lead), (INTERACTION, InteractionFactory(lead=lead, company=lead.company))):
+        assert shelf.opened
+        shelf.opened(record, reader)
+        assert places(lead) == {Where.FILE}
+        lead.views.all().delete()
 
 
 def test_so_is_an_export(client: Client, reader: User, lead: Lead) -> None:
