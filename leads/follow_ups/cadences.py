@@ -15,7 +15,7 @@ from config.staff import clock
 from config.staff.clock import agency_day
 from config.staff.models import User
 from config.staff.working_days import on_a_common_day
-from leads.follow_ups.giving_way import give_way
+from leads.follow_ups.giving_way import give_way_to
 from leads.follow_ups.step_owners import StepOwners
 from leads.follow_ups.steps import (
     TheirPerson,
@@ -45,7 +45,8 @@ def open_follow_ups_of(interaction: Interaction, *, at: datetime) -> list[Follow
 
 
 def with_what_counts(interactions: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    return interactions.select_related("company", "event__cadence", "lead", "logged_by__deputy", "logged_by__manager")
+    # Many share an event and a few colleagues: fetched beside them, each is read once.
+    return interactions.prefetch_related("company", "event__cadence", "lead", "logged_by__deputy", "logged_by__manager")
 
 
 def open_for(interactions: list[Interaction], *, at: datetime) -> list[FollowUp]:
@@ -59,7 +60,7 @@ def open_for(interactions: list[Interaction], *, at: datetime) -> list[FollowUp]
     stopped = [step for step in missing if step.pk]
     opened = FollowUp.objects.bulk_create(step for step in missing if not step.pk)
     opened += _taken_up_again(stopped, at)
-    gone = give_way((interaction.company_id for interaction in ready), at=at)
+    gone = give_way_to(ready, at=at)
     ids = [interaction.pk for interaction in ready]
     Interaction.objects.filter(pk__in=ids, follow_ups_opened_at=None).update(follow_ups_opened_at=at)
     OpeningFault.objects.filter(interaction__in=ids).delete()
@@ -192,11 +193,12 @@ def _steps_by_version(versions: set[int]) -> dict[int, list[CadenceStep]]:
 def _people(interactions: list[Interaction]) -> dict[int, list[TheirPerson]]:
     people: dict[int, list[TheirPerson]] = defaultdict(list)
     rows = Participant.objects.filter(interaction__in=interactions).exclude(contact=None).order_by("pk")
-    for row in rows.select_related("contact"):
-        if row.contact:
-            may_be_written_to = row.contact.objected_at is None and row.contact.anonymised_at is None
-            country = row.contact.country_id or ""
-            people[row.interaction_id].append(TheirPerson(row.contact.pk, may_be_written_to, country))
+    of_contact = (f"contact__{name}" for name in ("objected_at", "anonymised_at", "country"))
+    for interaction_id, contact_id, objected_at, anonymised_at, country in rows.values_list(
+        "interaction", "contact", *of_contact
+    ):
+        may_be_written_to = objected_at is None and anonymised_at is None
+        people[interaction_id].append(TheirPerson(contact_id, may_be_written_to, country or ""))
     return people
 
 

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -41,6 +42,7 @@ class _Exchange:
     lead_id: int | None
     happened_at: datetime
     is_reply: bool
+    runs: bool
     people: set[int] = field(default_factory=set)
     # The first of theirs, to whom an answer goes.
     contact_id: int | None = None
@@ -60,15 +62,25 @@ class _Exchange:
 
 def give_way(companies: Iterable[int], *, at: datetime) -> set[int]:
     """End what runs at these companies and has been overtaken. Gives the ended ones; a fixed number of queries."""
-    running = list(FollowUp.objects.open().filter(company__in=set(companies), origin=Origin.CADENCE))
-    exchanges = _exchanges({step.company_id or 0 for step in running}) if running else {}
+    return _give_way(Q(company__in=set(companies)), at)
+
+
+def give_way_to(interactions: list[Interaction], *, at: datetime) -> set[int]:
+    """The same where these alone are new: of a company met a thousand times, only what shares a lead or people."""
+    return _give_way(_near(interactions), at) if interactions else set()
+
+
+def _give_way(there: Q, at: datetime) -> set[int]:
+    exchanges = _exchanges(there)
+    overtaken = _overtaken(exchanges)
+    steps = FollowUp.objects.open().filter(origin=Origin.CADENCE, interaction__in=overtaken)
     switched: set[int] = set()
     answered: dict[int, list[FollowUp]] = defaultdict(list)
-    for step in running:
-        newer = _overtaken_by(exchanges.get(step.interaction_id or 0), exchanges.values())
-        if newer and newer.has_its_own:
+    for step in steps.only("interaction", "owner", "lead") if overtaken else ():
+        newer = overtaken[step.interaction_id or 0]
+        if newer.has_its_own:
             switched.add(step.pk)
-        elif newer:
+        else:
             answered[newer.pk].append(step)
     stopped = {step.pk for steps in answered.values() for step in steps}
     _end(switched, gettext_lazy("Something newer was said, and has steps of its own."), at=at)
@@ -89,20 +101,35 @@ def give_way_after_merges(*, at: datetime) -> int:
     return sum(len(give_way(ids[n : n + BATCH], at=at)) for n in range(0, len(ids), BATCH))
 
 
-def _exchanges(companies: set[int]) -> dict[int, _Exchange]:
+def _near(interactions: list[Interaction]) -> Q:
+    """What may be about the same as one of these; `is_about_the_same` says whether it is."""
+    people = Participant.objects.filter(interaction__in=interactions).exclude(contact=None)
+    named = list(people.values_list("interaction", "contact"))
+    with_people = {pk for pk, _contact in named}
+    of_nobody = {row.company_id for row in interactions if row.pk not in with_people}
+    met = Participant.objects.filter(contact__in={contact for _pk, contact in named}).values("interaction")
+    anybody = Participant.objects.filter(interaction=OuterRef("pk")).exclude(contact=None)
+    leads = {row.lead_id for row in interactions if row.lead_id}
+    near = Q(company__in=of_nobody) | Q(lead__in=leads) | Q(pk__in=met) | ~Exists(anybody)
+    return Q(company__in={row.company_id for row in interactions}) & near
+
+
+def _exchanges(there: Q) -> dict[int, _Exchange]:
     """What took place with them and not only from our side, and all that has steps running."""
     theirs = Q(outcome__in=TOOK_PLACE) & ~Q(direction=Direction.OUT)
-    runs = Q(follow_ups__state=FollowUp.State.OPEN, follow_ups__origin=Origin.CADENCE)
-    rows = Interaction.objects.filter(theirs | runs, company__in=companies).distinct()
+    running = FollowUp.objects.open().filter(interaction=OuterRef("pk"), origin=Origin.CADENCE)
+    rows = Interaction.objects.filter(there).annotate(runs=Exists(running)).filter(theirs | Q(runs=True))
+    said = rows.values_list("pk", "company", "lead", "happened_at", "runs", "kind", "direction", "outcome")
     found = {
-        row.pk: _Exchange(
-            row.pk,
-            row.company_id,
-            row.lead_id,
-            row.happened_at,
-            is_reply=row.direction == Direction.IN and row.kind in REPLIES and row.outcome in TOOK_PLACE,
+        pk: _Exchange(
+            pk,
+            company_id,
+            lead_id,
+            happened_at,
+            is_reply=direction == Direction.IN and kind in REPLIES and outcome in TOOK_PLACE,
+            runs=runs,
         )
-        for row in rows.only("company", "lead", "happened_at", "kind", "direction", "outcome")
+        for pk, company_id, lead_id, happened_at, runs, kind, direction, outcome in said
     }
     people = Participant.objects.filter(interaction__in=found).exclude(contact=None).order_by("pk")
     for pk, contact_id in people.values_list("interaction", "contact"):
@@ -115,13 +142,22 @@ def _exchanges(companies: set[int]) -> dict[int, _Exchange]:
     return found
 
 
-def _overtaken_by(old: _Exchange | None, exchanges: Iterable[_Exchange]) -> _Exchange | None:
-    """The newest that takes its place."""
-    if old is None:
-        return None
-    newer = (new for new in exchanges if new.came_after(old) and new.is_about_the_same(old))
-    counts = [new for new in newer if new.has_its_own or new.is_reply]
-    return max(counts, key=lambda new: (new.happened_at, new.pk), default=None)
+def _overtaken(exchanges: dict[int, _Exchange]) -> dict[int, _Exchange]:
+    """What runs though something newer was said, and the newest of that."""
+    at_company: dict[int, list[_Exchange]] = defaultdict(list)
+    for exchange in exchanges.values():
+        if exchange.has_its_own or exchange.is_reply:
+            at_company[exchange.company_id].append(exchange)
+    for known in at_company.values():
+        known.sort(key=lambda exchange: (exchange.happened_at, exchange.pk), reverse=True)
+    running = (exchange for exchange in exchanges.values() if exchange.runs)
+    newest = ((old.pk, _overtaken_by(old, at_company[old.company_id])) for old in running)
+    return {pk: newer for pk, newer in newest if newer}
+
+
+def _overtaken_by(old: _Exchange, newest_first: list[_Exchange]) -> _Exchange | None:
+    newer = takewhile(lambda new: new.came_after(old), newest_first)
+    return next((new for new in newer if new.is_about_the_same(old)), None)
 
 
 def _end(steps: set[int], because: Promise, *, at: datetime) -> None:

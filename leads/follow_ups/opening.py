@@ -19,8 +19,8 @@ from missions.models import Event, Mission
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
-BATCHES_A_RUN = 50
+BATCH = 500
+BATCHES_A_RUN = 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 # Not the fault of any one interaction: the run ends, and the next one finds everything where it was.
 OUR_OWN_TROUBLE = (OperationalError, SoftTimeLimitExceeded)

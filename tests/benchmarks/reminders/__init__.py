@@ -49,6 +49,8 @@ SMALL = Size(people=8, promises=250, meetings=15, days=4, crowd={"webs": 1, "wor
 
 
 def run(size: str, only: set[str], *, children: Children, seed: int = 1, small: bool = False) -> dict[str, Any]:
+    if only == {"opening"}:
+        return _opening_alone(children, seed)
     asked, began = SMALL if small else FULL, time.monotonic()
     chance = Random(seed)
     travel = Travel(state_folder() / "clock")
@@ -90,6 +92,19 @@ def run(size: str, only: set[str], *, children: Children, seed: int = 1, small: 
         crowd.end()
         count.end()
         sink.close()
+    print(json.dumps(answer, indent=2))
+    return answer
+
+
+def _opening_alone(children: Children, seed: int) -> dict[str, Any]:
+    """The big event by itself, with nobody killed: one web process to ask for pages, and no clock but the machine's."""
+    world = World.with_people(FULL.people, FULL.days, Random(seed))
+    session = session_of(User.objects.filter(pk__in=world.people).order_by("pk")[0])
+    crowd = Crowd.of(children, state_folder() / "logs", webs=1, workers=0, beats=0)
+    try:
+        answer = opening(world, lambda: Reader(crowd.ports, session, pause=0.2))
+    finally:
+        crowd.end()
     print(json.dumps(answer, indent=2))
     return answer
 
