@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import vl_convert
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+
+from config.staff.keeping import kept
 
 KEPT_FOR = 24 * 3600
 THIN, WIDE = 340, 720  # pixels: a phone, a desk
@@ -182,13 +183,11 @@ def answer(request: HttpRequest, chart: Chart, kind: str) -> HttpResponse:
 
 
 def _drawn(spec: dict[str, Any], kind: str) -> bytes:
-    key = f"chart-{kind}-{_mark(spec)}"
-    found: bytes | None = cache.get(key)
-    if found is None:
-        draw = vl_convert.vegalite_to_svg(spec) if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
-        found = draw.encode() if isinstance(draw, str) else draw
-        cache.set(key, found, KEPT_FOR)
-    return found
+    def draw() -> bytes:
+        drawn = vl_convert.vegalite_to_svg(spec) if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
+        return drawn.encode() if isinstance(drawn, str) else drawn
+
+    return kept(f"chart-{kind}-{_mark(spec)}", KEPT_FOR, draw)
 
 
 def _mark(spec: dict[str, Any]) -> str:

@@ -14,6 +14,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("/missions/" if guest else "/today/")
 
 
+handler500 = "config.away.fault"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("livez", health.livez, name="livez"),

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import Contact
 from config.staff import clock
+from config.staff.keeping import kept
 from config.staff.models import User
 from missions.ics import Line, write
 from missions.models import Appointment, CalendarFeed, Delegate, Event, Mission, Seat
@@ -95,13 +95,12 @@ class Feed:
 
     def written(self) -> bytes:
         """As iCalendar. Many people read the same mission, so it is written once."""
-        key = f"calendar-{self.tag}"
-        text: bytes | None = cache.get(key)
-        if text is None:
+
+        def write_all() -> bytes:
             with translation.override(self.person.language):
-                text = write(self.name, list(self._lines()))
-            cache.set(key, text, CACHED)
-        return text
+                return write(self.name, list(self._lines()))
+
+        return kept(f"calendar-{self.tag}", CACHED, write_all)
 
     def _lines(self) -> Iterator[Line]:
         for row in self.rows:

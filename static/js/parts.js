@@ -33,7 +33,7 @@
   document.addEventListener("htmx:sendError", () => toast(words("offline"), "error"));
   document.addEventListener("htmx:timeout", () => toast(words("offline"), "error"));
   document.addEventListener("htmx:responseError", (event) => {
-    toast(words(event.detail.xhr.status === 403 ? "refused" : "fault"), "error");
+    toast(words({ 403: "refused", 503: "gone" }[event.detail.xhr.status] ?? "fault"), "error");
   });
   // A refused form (422) and a stale edit (409) answer with the part to show.
   document.addEventListener("htmx:beforeSwap", (event) => {
