@@ -110,7 +110,7 @@ def _near(interactions: list[Interaction]) -> Q:
     met = Participant.objects.filter(contact__in={contact for _pk, contact in named}).values("interaction")
     anybody = Participant.objects.filter(interaction=OuterRef("pk")).exclude(contact=None)
     leads = {row.lead_id for row in interactions if row.lead_id}
-    near = Q(company__in=of_nobody) | Q(lead__in=leads) | Q(pk__in=met) | ~Exists(anybody)
+    near = Q(company__in=of_nobody) | Q(lead__in=leads) | Q(pk__in=met) | Q(~Exists(anybody))
     return Q(company__in={row.company_id for row in interactions}) & near
 
 
