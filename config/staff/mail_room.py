@@ -27,6 +27,7 @@ from config.staff.models import MailAttempt, User
 from config.staff.sending import Answer, Delayed, Refused, time_limit
 
 Outcome = MailAttempt.Outcome
+STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")  # of RFC 3463
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,11 @@ def _speak(server: Any, message: EmailMultiAlternatives) -> str:
     for address in message.to:
         _expect(server.rcpt(sanitize_address(address, encoding)), of_address=True)
     try:
-        return _expect(server.data(content))
+        code, words = server.data(content)
     except smtplib.SMTPDataError as error:
-        return _expect((error.smtp_code, error.smtp_error))
+        code, words = error.smtp_code, error.smtp_error
+    # Some servers look for the mailbox only now. A bare no is about the message, unless its status says otherwise.
+    return _expect((code, words), of_address=bool(STATUS.search(_text(words))))
 
 
 def _expect(reply: tuple[int, bytes | str], *, sender: bool = False, of_address: bool = False) -> str:
@@ -187,7 +190,7 @@ def _expect(reply: tuple[int, bytes | str], *, sender: bool = False, of_address:
 
 def _nobody_there(code: int, text: str) -> bool:
     """Not where the server refuses us: its policy, its size, its relaying (RFC 3463, where it says so)."""
-    status = re.search(r"\b5\.\d{1,3}\.\d{1,3}\b", text)
+    status = STATUS.search(text)
     if status:
         return tells_of_address(status[0])
     return code in {550, 551, 553} and "relay" not in text.lower()

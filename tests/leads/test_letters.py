@@ -337,12 +337,22 @@ def test_a_refused_address_is_marked_and_its_owner_is_told(step: FollowUp, ana: 
         decide(draft(step), by=step.owner, seen=1)
 
 
+def test_an_address_refused_after_the_words_is_marked_and_told_as_well(step: FollowUp, ana: Contact) -> None:
+    with mail_server(data="550 5.1.1 No such person"):
+        letter = go(draft(step))
+
+    assert (letter.state, open_mail_of(step.owner).contact) == ("stopped", ana)
+    assert ana.contact_points.get().bounced_at == clock.now()
+
+
 def test_a_refused_message_says_nothing_of_the_address(step: FollowUp, ana: Contact) -> None:
     with mail_server(data="554 Looks like spam"):
         letter = go(draft(step))
 
     step.refresh_from_db()
-    assert (letter.state, step.state) == ("stopped", "open")
+    assert (letter.state, letter.because) == ("stopped", "554 Looks like spam")
+    # It is to be done still, and news to its owner.
+    assert (step.state, step.known_to) == ("open", None)
     assert ana.contact_points.get().bounced_at is None
 
 

@@ -52,6 +52,12 @@ def test_both_parts_arrive() -> None:
         ({"rcpt": "550 5.7.1 We do not like you"}, "refused"),
         ({"rcpt": "554 Relay access denied"}, "refused"),
         ({"data": "554 Looks like spam"}, "refused"),
+        ({"data": "550 Not this message"}, "refused"),
+        ({"data": "550 5.7.1 Not from you"}, "refused"),
+        ({"data": "552 5.3.4 Too big"}, "refused"),
+        # Servers that look for the mailbox only when they have the words.
+        ({"data": "550 5.1.1 No such person"}, "address"),
+        ({"data": "550 5.2.1 Mailbox closed"}, "address"),
         ({"rcpt": "450 Come back later"}, "delayed"),
         ({"data": "451 Out of space"}, "delayed"),
         ({"mail": "421 Going down"}, "delayed"),
