@@ -8,5 +8,5 @@ from leads.models.choices import OPEN
 
 def without_next_step(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     """Open leads that nobody has promised to do anything about."""
-    steps = FollowUp.objects.open().filter(lead=OuterRef("pk"))
+    steps = FollowUp.objects.next_steps().filter(lead=OuterRef("pk"))
     return leads.filter(~Exists(steps), status__in=OPEN)

@@ -70,7 +70,7 @@ def reinvested(_filters: Filters) -> Case:
 
 def neglected(filters: Filters) -> Case:
     """Nobody at work owns it, nothing is planned, or what is planned should have been done."""
-    planned = FollowUp.objects.open().filter(lead__isnull=False).order_by().values("lead")
+    planned = FollowUp.objects.next_steps().filter(lead__isnull=False).order_by().values("lead")
     return Case(
         When(owner__is_active=False, then=1),
         When(~Q(pk__in=planned) | Q(pk__in=planned.filter(due_on__lt=filters.today)), then=1),

@@ -105,7 +105,7 @@ def _drawn(rows: list[tuple[str, object]], chosen: object) -> SafeString:
 
 
 def _by_step(step: str, today: date) -> Q:
-    planned = FollowUp.objects.open().filter(lead=OuterRef("pk"))
+    planned = FollowUp.objects.next_steps().filter(lead=OuterRef("pk"))
     return Q(Exists(planned.filter(due_on__lt=today))) if step == OVERDUE else ~Q(Exists(planned))
 
 

@@ -35,6 +35,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> Self:
         return self.filter(state=self.model.State.OPEN)
 
+    def next_steps(self) -> Self:
+        """What moves a lead on. That a won one is verified each year plans nothing with the investor."""
+        return self.open().exclude(origin=self.model.Origin.VERIFY)
+
     def promises(self) -> Self:
         return self.filter(origin=self.model.Origin.PROMISE)
 

@@ -243,7 +243,7 @@ class StepBoard(Board):
 def steps_of_leads() -> QuerySet[FollowUp]:
     """Open steps that whoever sees the lead may know of: not those of a meeting that hangs on another lead."""
     told_there = Q(interaction=None) | Q(interaction__lead=None) | Q(interaction__lead=F("lead"))
-    steps: QuerySet[FollowUp] = FollowUp.objects.open().filter(
+    steps: QuerySet[FollowUp] = FollowUp.objects.next_steps().filter(
         told_there, Q(appointment=None) | Q(appointment__level=AppointmentLevel.OPEN)
     )
     return steps

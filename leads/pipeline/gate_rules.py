@@ -31,7 +31,7 @@ class Known:
     def has_next_step(self) -> bool:
         if hasattr(self.lead, "has_next_step"):  # a list has annotated it
             return bool(self.lead.has_next_step)
-        return self.lead.follow_ups.open().exists()
+        return self.lead.follow_ups.next_steps().exists()
 
 
 Check = Callable[[Known], bool]

@@ -120,6 +120,11 @@ def steps_of(lead: Lead, reader: User) -> list[FollowUp]:
     return list(seen.select_related("owner").order_by("due_on", "pk")[:SHOWN])
 
 
+def planned_of(steps: list[FollowUp]) -> FollowUp | None:
+    """What is done next for the lead; its yearly verification plans nothing."""
+    return next((step for step in steps if step.origin != FollowUp.Origin.VERIFY), None)
+
+
 def timeline_of(lead: Lead, reader: User) -> list[Interaction]:
     seen = Interaction.objects.visible_to(reader).filter(lead=lead).newest_first()
     shown = list(as_lines(seen)[:SHOWN])

@@ -31,6 +31,7 @@ from leads.pipeline.lead_page import (
     log_of,
     next_stage_of,
     phases_of,
+    planned_of,
     schemes_of,
     steps_of,
     timeline_of,
@@ -61,7 +62,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     add_related(lead, reader)
     stages = list(Stage.objects.all())
     open_steps = steps_of(lead, reader)
-    lead.has_next_step = bool(open_steps)  # type: ignore[attr-defined]
+    planned = planned_of(open_steps)
+    lead.has_next_step = planned is not None  # type: ignore[attr-defined]
     lead.stage = next(stage for stage in stages if stage.number == lead.stage_id)
     following = next_stage_of(lead, stages)
     figures, asked = figures_of(lead), asked_facts()
@@ -74,7 +76,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "missing": missing,
         "marks": marks_for(lead, asked=asked),
         "steps": open_steps,
-        "next_step": open_steps[0] if open_steps else None,
+        "next_step": planned,
         "today": today,
         "days": max((today - timezone.localdate(lead.stage_since)).days, 0),
         "figures": figures,

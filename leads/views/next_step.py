@@ -16,7 +16,7 @@ from leads.follow_ups.following import add_follow_up
 from leads.forms.next_step import NextStepForm
 from leads.models import FollowUp, Lead
 from leads.pipeline.board import StepBoard
-from leads.pipeline.lead_page import steps_of
+from leads.pipeline.lead_page import planned_of, steps_of
 from leads.views.board import board_now, moved_answer
 from leads.views.lead import find_lead
 
@@ -27,7 +27,7 @@ from leads.views.lead import find_lead
 def next_step(request: StaffRequest, pk: int) -> HttpResponse:
     """Plan the next step of a lead, or put it on another day, without leaving the board."""
     lead = find_lead(request.user, pk, "contact")
-    step = next(iter(steps_of(lead, request.user)), None)
+    step = planned_of(steps_of(lead, request.user))
     data = request.POST if request.method == "POST" else None
     form = NextStepForm(data, user=request.user, step=step, day=_day_asked(request))
     if not form.is_valid():

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from config.staff import clock
+from leads.cleanup import without_next_step
 from leads.follow_ups.opening import keep_up
 from leads.models import FollowUp, Lead, Reading
 from leads.models.choices import Layer, Status
@@ -245,6 +246,20 @@ def test_the_page_of_the_lead_tells_the_years(client: Client) -> None:
         (3, False),
     ]
     assert "layer=verified" not in page.text
+
+
+def test_a_verification_that_waits_is_no_next_step(client: Client) -> None:
+    lead = LeadFactory(status=Status.ACTIVE)
+    FollowUpFactory(origin="verify", lead=lead, verifies_year=1, company=lead.company)
+    client.force_login(lead.owner)
+    all_stages()
+
+    page = client.get(lead.get_absolute_url())
+
+    assert (page.context["next_step"], len(page.context["steps"])) == (None, 1)
+    assert list(without_next_step(Lead.objects.all())) == [lead]
+    assert lead.title in client.get("/leads/?step=none").text
+    assert lead.title not in client.get("/leads/?step=overdue").text
 
 
 def test_the_database_allows_one_question_a_year() -> None:
