@@ -52,5 +52,9 @@ class CodeNameTaken(Exception):  # noqa: N818
     """Somebody gave this code name to another lead in the same instant."""
 
 
+class ProofMissing(Exception):  # noqa: N818
+    """What was promised to them is not done without something that shows it."""
+
+
 class ReasonMissing(Exception):  # noqa: N818
     """The status asks for its reason, or for the day of the next look."""

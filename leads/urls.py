@@ -129,6 +129,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/appointments/<int:pk>/", today.came, name="came"),
     path("follow-ups/new/", new_follow_up.new, name="follow_up_new"),
     path("follow-ups/<int:pk>/", follow_up.follow_up, name="follow_up"),
+    path("follow-ups/<int:pk>/line/", follow_up.line, name="follow_up_line"),
     path("follow-ups/<int:pk>/done/", follow_up.done, name="follow_up_done"),
     path("follow-ups/<int:pk>/next/", follow_up.what_next, name="follow_up_next"),
     path("follow-ups/<int:pk>/proof/", follow_up.proof, name="follow_up_proof"),

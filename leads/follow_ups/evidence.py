@@ -20,7 +20,7 @@ class Evidence(NamedTuple):
 
 
 def choices(follow_up: FollowUp, reader: User) -> list[tuple[str, str]]:
-    """What came since the follow-up was planned, newest first, as far as the reader may see it."""
+    """What came since the follow-up was planned, the newest first, as far as the reader may see it."""
     if follow_up.company_id is None:
         return []
     since = Interaction.objects.visible_to(reader).filter(
@@ -31,8 +31,9 @@ def choices(follow_up: FollowUp, reader: User) -> list[tuple[str, str]]:
     )
     talks = since.exclude(pk=follow_up.interaction_id or 0).newest_first()[:OFFERED]
     files = files_for(follow_up, reader).filter(uploaded_at__gte=follow_up.created_at)[:OFFERED]
-    said = [(f"said:{row.pk}", f"{row.get_kind_display()} {_day(row.happened_at)}") for row in talks]
-    return said + [(f"file:{file.pk}", file.name) for file in files]
+    said = [(row.happened_at, f"said:{row.pk}", f"{row.get_kind_display()} {_day(row.happened_at)}") for row in talks]
+    kept = [(file.uploaded_at, f"file:{file.pk}", file.name) for file in files]
+    return [(key, words) for _at, key, words in sorted(said + kept, reverse=True)]
 
 
 def read(key: str, follow_up: FollowUp, reader: User) -> Evidence:

@@ -85,10 +85,6 @@ class WaitForm(VersionForm):
     )
 
 
-class DoneForm(forms.Form):
-    note = forms.CharField(label=_("What proves it"), max_length=500, required=False)
-
-
 class DueForm(forms.Form):
     """Something to do by a day: a chip stands for it, or it is picked."""
 
@@ -116,7 +112,7 @@ class DueForm(forms.Form):
         return day
 
 
-class ProofForm(forms.Form):
+class EvidenceForm(forms.Form):
     """A meeting, a mail or a file that came since, or a note."""
 
     evidence = forms.ChoiceField(label=_("What proves it"), widget=forms.RadioSelect, required=False)
@@ -124,23 +120,48 @@ class ProofForm(forms.Form):
 
     def __init__(self, *args: Any, follow_up: FollowUp, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.follow_up, self.reader = follow_up, reader
-        _offer_evidence(self, follow_up, reader)
+        self.follow_up = follow_up
+        self.offered = _offer_evidence(self, follow_up, reader)
+
+    @property
+    def must_be_proved(self) -> bool:
+        return True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("evidence") and not (cleaned.get("note") or "").strip() and not self.errors:
+        proved = cleaned.get("evidence") or (cleaned.get("note") or "").strip()
+        if self.must_be_proved and not proved and not self.errors:
             self.add_error("note", _("Choose what proves it, or say it in words."))
         return cleaned
 
 
-def _offer_evidence(form: forms.Form, follow_up: FollowUp, reader: User) -> None:
+class ProofForm(EvidenceForm):
+    """Said afterwards."""
+
+
+class DoneForm(EvidenceForm):
+    """Said with the tap: the newest that came since is chosen already, so that a second tap is enough."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.offered:
+            field = cast("forms.ChoiceField", self.fields["evidence"])
+            field.choices = [*self.offered, ("", _("Only in words"))]
+            field.initial = self.offered[0][0] if self.must_be_proved else ""
+
+    @property
+    def must_be_proved(self) -> bool:
+        return self.follow_up.asks_for_proof
+
+
+def _offer_evidence(form: forms.Form, follow_up: FollowUp, reader: User) -> list[tuple[str, str]]:
     offered = evidence.choices(follow_up, reader)
     if offered:
         cast("forms.ChoiceField", form.fields["evidence"]).choices = offered
     else:
         del form.fields["evidence"]
         form.fields["note"].label = _("What proves it")
+    return offered
 
 
 class NextForm(DueForm):
@@ -154,6 +175,9 @@ class NextForm(DueForm):
     def __init__(self, *args: Any, user: User, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         _offer_evidence(self, follow_up, user)
+        if follow_up.is_proved:
+            self.fields.pop("evidence", None)
+            del self.fields["note"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -11,7 +11,7 @@ from config.staff.history import tracked
 from config.staff.labels import Labelled
 from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
-from leads.errors import ReasonMissing, StaleEdit
+from leads.errors import ProofMissing, ReasonMissing, StaleEdit
 from leads.models.cadence import CadenceStep
 from leads.models.follow_up_queries import FollowUpQuerySet
 from leads.models.follow_up_rules import CONSTRAINTS, INDEXES
@@ -50,6 +50,11 @@ class FollowUp(Labelled):
 
     # Not done by saying so, but where its answer is given.
     ANSWERED_APART: ClassVar = (Origin.VERIFY, Origin.HANDOVER)
+    # What reaches the investor, whoever wrote it down.
+    REACHES_THEM: ClassVar = (
+        *(CadenceStep.Kind.THANK_YOU, CadenceStep.Kind.MATERIAL),
+        *(CadenceStep.Kind.CALL, CadenceStep.Kind.REINVITE),
+    )
     CLOSING: ClassVar = (
         *("state", "closed_at", "closed_by", "in_time"),
         *("closed_with", "closed_by_interaction", "closed_by_file"),
@@ -209,6 +214,13 @@ class FollowUp(Labelled):
         return bool(self.closed_with or self.closed_by_interaction_id or self.closed_by_file_id)
 
     @property
+    def asks_for_proof(self) -> bool:
+        """Promised to them, or to reach them: somebody may ask whether it did. Our own steps are done by saying so."""
+        if self.origin == self.Origin.PROMISE or self.kind in self.REACHES_THEM:
+            return True
+        return bool(self.step and self.step.is_message)
+
+    @property
     def is_answered_apart(self) -> bool:
         return self.origin in self.ANSWERED_APART
 
@@ -231,13 +243,16 @@ class FollowUp(Labelled):
         by: User,
         note: str = "",
         interaction: "Interaction | None" = None,
+        file: "File | None" = None,
         at: datetime | None = None,
         answered: bool = False,
     ) -> "FollowUp":
         """It is done, and what proves it. A second time, or where its answer is still missing, changes nothing."""
         follow_up = self._locked()
         if follow_up.is_open and (answered or not follow_up.is_answered_apart):
-            follow_up.closed_by_interaction = interaction
+            if follow_up.asks_for_proof and not (note.strip() or interaction or file):
+                raise ProofMissing
+            follow_up.closed_by_interaction, follow_up.closed_by_file = interaction, file
             follow_up._close(self.State.DONE, note, by=by, at=at)
         return follow_up
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.staff import clock
 from leads.errors import ReasonMissing, StaleEdit
+from leads.follow_ups import evidence
 from leads.forms.follow_up import DoneForm, SnoozeForm
 from leads.models import FollowUp
 from leads.reminding import by_mail
@@ -34,10 +35,12 @@ def _answer(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _done(request: HttpRequest, asked: Asked) -> HttpResponse:
-    form = DoneForm(request.POST)
+    form = DoneForm(request.POST, follow_up=asked.follow_up, reader=asked.person)
     if not form.is_valid():
         return _page(request, asked, done=form, status=422)
-    row = asked.follow_up.complete(by=asked.person, note=form.cleaned_data["note"])
+    said = form.cleaned_data
+    found = evidence.read(said.get("evidence") or "", asked.follow_up, asked.person)
+    row = asked.follow_up.complete(by=asked.person, note=said["note"], interaction=found.interaction, file=found.file)
     return _page(request, Asked(asked.person, row), said=_("It is done.") if not row.is_open else "")
 
 
@@ -73,7 +76,7 @@ def _page(
         "line": words_for(row, person, today=clock.today_for(person)),
         "follow_up": row,
         "said": said,
-        "done": done or DoneForm(),
+        "done": done or DoneForm(follow_up=row, reader=person),
         "later": later or SnoozeForm(initial=seen, user=person, mission=_mission(asked), follow_up=row),
     }
     return render(request, "leads/by_mail.html", context, status=status)

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from config.staff import clock
 from config.staff.access import staff
+from config.staff.models import User
 from config.staff.requests import StaffRequest
 from leads.errors import StaleEdit
 from leads.follow_ups import evidence
@@ -37,11 +38,37 @@ def done(request: StaffRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     if row.is_answered_apart and row.is_open:
         return HttpResponseClientRedirect(row.answer_url) if request.htmx else redirect(row.answer_url)
-    form = DoneForm(request.POST)
-    row.complete(by=request.user, note=form.cleaned_data["note"] if form.is_valid() else "")
+    form = DoneForm(request.POST, follow_up=row, reader=request.user)
+    if row.is_open and not form.is_valid():
+        return _ask_for_proof(request, row, form)
+    if row.is_open:
+        row = _complete(row, form.cleaned_data, request.user)
     if not request.htmx:
         return redirect("leads:follow_up_next", pk)
     return render(request, "leads/_follow_up_done.html", {"row": row, "form": _next_form(request, row)})
+
+
+def _ask_for_proof(request: StaffRequest, row: FollowUp, form: DoneForm) -> HttpResponse:
+    """In the row itself; nobody is blamed for the first tap, which said nothing yet."""
+    was_asked = "note" in request.POST
+    if not was_asked:
+        form = DoneForm(follow_up=row, reader=request.user)
+    if not request.htmx:
+        return _page(request, row, refused=form, status=422)
+    context = {"row": row, "form": form, "today": clock.today_for(request.user)}
+    return render(request, "leads/_follow_up_proof.html", context, status=422 if was_asked else 200)
+
+
+def _complete(row: FollowUp, said: dict[str, Any], by: User) -> FollowUp:
+    found = evidence.read(said.get("evidence") or "", row, by)
+    return row.complete(by=by, note=said["note"], interaction=found.interaction, file=found.file)
+
+
+@require_safe
+@staff
+def line(request: StaffRequest, pk: int) -> HttpResponse:
+    """As it stands in a list: what a tap had put in its place goes away again."""
+    return _row(request, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +107,7 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _prove(request: StaffRequest, row: FollowUp, said: dict[str, Any]) -> None:
     found = evidence.read(said.get("evidence") or "", row, request.user)
-    row.prove(said["note"], interaction=found.interaction, file=found.file)
+    row.prove(said.get("note") or "", interaction=found.interaction, file=found.file)
 
 
 @require_POST
@@ -201,7 +228,7 @@ def _page(
 ) -> HttpResponse:
     seen = {"version": row.version}
     forms_shown: list[forms.Form] = [
-        DoneForm(),
+        DoneForm(follow_up=row, reader=request.user),
         SnoozeForm(initial=seen, user=request.user, mission=_mission(request), follow_up=row),
         WaitForm(initial=seen | {"waiting_for": row.waiting_for}),
         HandOverForm(initial=seen, follow_up=row),

@@ -201,7 +201,7 @@ def test_open_steps_move_with_their_event() -> None:
         open_due(at=clock.now())
         follow_moved_events(at=clock.now())
         done = interaction.follow_ups.get(kind="thank_you")
-        done.complete(by=interaction.logged_by)
+        done.complete(by=interaction.logged_by, note="Sent")
         FollowUp.objects.update(known_to=interaction.logged_by)
 
         event.local_end = datetime(2026, 11, 24, 18)
@@ -246,7 +246,7 @@ def test_an_edited_time_moves_the_open_steps() -> None:
 def test_an_edited_interest_changes_the_steps_without_repeating_what_was_done() -> None:
     interaction = meeting(interest=Interest.COLD)
     thank_you, check = open_follow_ups_of(interaction, at=clock.now())
-    thank_you.complete(by=interaction.logged_by)
+    thank_you.complete(by=interaction.logged_by, note="Sent")
 
     interaction.interest = Interest.HOT
     interaction.save()
