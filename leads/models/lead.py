@@ -275,6 +275,18 @@ class Lead(Labelled):
                 name="board_by_stage",
                 condition=models.Q(status__in=ON_THE_BOARD),
             ),
+            # The pipeline of the dashboard and the sums of the board, out of the index alone.
+            models.Index(
+                fields=["stage"],
+                include=[
+                    *("level", "involvement", "status", "parent", "owner", "team", "operational_on"),
+                    *("capex_estimate_usd", "jobs_estimate", "id"),
+                ],
+                name="pipeline_in_sums",
+                condition=models.Q(status__in=ON_THE_BOARD),
+            ),
+            # Figures that narrow open leads by an index of their own, and these few by what is told of them.
+            models.Index(fields=["id"], name="restricted_leads", condition=~models.Q(level=Level.OPEN)),
             # The lead list, newest first, page by key.
             models.Index(fields=["-created_at", "-id"], name="lead_list_by_day"),
             # The origin table and all figures by the year of decision.
