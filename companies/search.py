@@ -20,6 +20,8 @@ LONGEST = 200
 SHOWN = 8
 # So many names that hold the words are enough; likely ones would only stand in the way.
 ENOUGH = 3
+# The score of a name that is all of the words and nothing else.
+SPELLED = 3.9
 # As much of the typed words' trigrams must be in a name ("globnt" finds Globant, "glass" does not), or else be shared.
 LIKENESS, LIKENESS_OF_ALL = 0.5, 0.3
 FEWEST_DIGITS = 5
@@ -231,7 +233,13 @@ def _matches(kinds: list[Kind], words: Words) -> dict[str, dict[int, Match]]:
     """Those that hold the words; where a kind has few of them, also those that are likely."""
     found: dict[str, dict[int, Match]] = defaultdict(dict)
     _ask(statements.holding(kinds, words), words, found)
-    few = [kind for kind in kinds if _holds(found[kind.name]) < min(ENOUGH, words.limit)]
+    # Where a name is spelled as it was typed no slip is forgiven, but in its own kind: there may be twins, misspelled.
+    spelled = {kind.name for kind in kinds if any(match.score >= SPELLED for match in found[kind.name].values())}
+    few = [
+        kind
+        for kind in kinds
+        if _holds(found[kind.name]) < min(ENOUGH, words.limit) and (not spelled or kind.name in spelled)
+    ]
     if few and not words.is_address_or_number:
         _ask(statements.likely(few, {kind.name for kind in few if not found[kind.name]}, words), words, found)
     return found

@@ -25,6 +25,7 @@ POINTS_OF_COMPANIES = (
     f" JOIN companies_company c ON c.id = o.company_id WHERE {IS_CURRENT}"
 )
 EMAIL, PHONE = " AND p.kind = 'email'", " AND p.kind = 'phone'"
+WHOLE_DOMAIN_FIRST = "CASE WHEN split_part(p.value, '@', 2) = %(domain)s THEN 1.3 ELSE 1.2 END"
 NOT_FREE = " AND split_part(split_part(p.value, '@', 2), '.', 1) NOT IN ({})".format(
     ", ".join(f"'{name}'" for name in FREE_MAIL)
 )
@@ -95,7 +96,7 @@ def register_kinds() -> None:
             ),
             fetch=fetch_companies,
             domains=(Parts(COMPANIES, "c.id", "c.domain", "CASE WHEN c.domain = %(domain)s THEN 3 ELSE 1 END"),),
-            emails=(Parts(POINTS_OF_COMPANIES + EMAIL + NOT_FREE, "c.id", "p.value", "1.2"),),
+            emails=(Parts(POINTS_OF_COMPANIES + EMAIL + NOT_FREE, "c.id", "p.value", WHOLE_DOMAIN_FIRST),),
             phones=(Parts(POINTS_OF_COMPANIES + PHONE, "c.id", "p.value", "1.2"),),
         )
     )

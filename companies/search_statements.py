@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # So many letters may be wrong in a name that begins as it should.
 SLIPS = 4
+# Three letters are within so many words that beyond these no other is worth reading.
+SHORT, WITHIN_WORDS = 3, 200
 
 
 def parameters(words: "Words") -> dict[str, Any]:
@@ -24,9 +26,10 @@ def parameters(words: "Words") -> dict[str, Any]:
         "folded_company": words.folded_company,
         "address": address,
         "domain": domain,
-        "part_of_domain": f"%{_plain(domain)}%",
+        "part_of_domain": f"{_plain(domain)}%" if len(domain) <= SHORT else f"%{_plain(domain)}%",
         "email_begins": f"{_plain(address)}%",
-        "part_of_email": f"%{_plain(address if '@' in address else f'@{address}')}%",
+        "part_of_email": f"%{_plain(address)}%",
+        "mail_domain": f"{_plain(domain)}%",
         "part_of_phone": f"%{words.digits}%",
     }
 
@@ -62,26 +65,39 @@ def likely(kinds: "list[Kind]", empty: set[str], words: "Words") -> str:
 def _holding(kind: "Kind", words: "Words") -> Iterator[str]:
     for names in kind.names:
         if len(words.of(names)) >= 2:
-            yield _of_names(kind, names, words)
+            yield from _of_names(kind, names, words)
     if words.digits:
         yield from (_of_part(kind, parts, words, "LIKE %(part_of_phone)s") for parts in kind.phones)
     elif words.address:
         yield from (_of_part(kind, parts, words, "LIKE %(part_of_domain)s") for parts in kind.domains)
         # Three letters begin the domains of too many.
-        for parts in kind.emails if "@" in words.address or len(words.address) > 3 else ():
-            yield _of_part(kind, parts, words, f"LIKE %(email_begins)s OR {parts.value} LIKE %(part_of_email)s")
+        for parts in kind.emails if "@" in words.address or len(words.address) > SHORT else ():
+            yield _of_part(kind, parts, words, f"LIKE %(email_begins)s OR {_holds_part(parts, words)}")
 
 
-def _of_names(kind: "Kind", names: "Names", words: "Words") -> str:
+def _holds_part(parts: "Parts", words: "Words") -> str:
+    """Of an address that is not whole; of a word alone the domain begins so, which has an index of its own."""
+    if "@" in words.address:
+        return f"{parts.value} LIKE %(part_of_email)s"
+    return f"split_part({parts.value}, '@', 2) LIKE %(mail_domain)s"
+
+
+def _of_names(kind: "Kind", names: "Names", words: "Words") -> Iterator[str]:
     column, typed = names.column, _typed(names)
     begins, holds_word = f"{column} LIKE {typed} || '%%'", f"{column} LIKE '%% ' || {typed} || '%%'"
     # "alt sof" is the beginning of each word of Alto Software.
     begun = f"replace({typed}, ' ', '%% ') || '%%'"
     tier = f"CASE WHEN {column} = {typed} THEN 3 WHEN {begins} THEN 2 WHEN {holds_word} THEN 1.5 ELSE 1 END"
-    covers = f"length({typed})::float / greatest(length({column}), length({typed}), 1)"
+    score = f"{tier} + length({typed})::float / greatest(length({column}), length({typed}), 1)"
+    begins_a_word, within = f"({begins} OR {holds_word})", f"{column} LIKE '%%' || {begun}"
     # Two letters in the middle of a word are in half of all names.
-    holds = f"({begins} OR {holds_word})" if len(words.of(names)) < 3 else f"{column} LIKE '%%' || {begun}"
-    return _part(kind, names, f"{tier} + {covers}", holds, words)
+    if len(words.of(names)) <= SHORT:
+        yield _part(kind, names, score, begins_a_word, words)
+    if len(words.of(names)) == SHORT:
+        first = "" if words.every else f"LIMIT {WITHIN_WORDS}"
+        yield _part(kind, names, score, f"{within} AND NOT {begins_a_word} {first}", words)
+    if len(words.of(names)) > SHORT:
+        yield _part(kind, names, score, within, words)
 
 
 def _likely(kind: "Kind", words: "Words") -> Iterator[str]:
@@ -141,10 +157,11 @@ def _typed(names: "Names") -> str:
 
 
 def _part(kind: "Kind", names: "Names", score: str, holds: str, words: "Words") -> str:
-    return (
-        f"(SELECT '{kind.name}' AS kind, {names.key} AS pk, ({score} - {names.less})::float AS score,"
-        f" {names.matched} AS matched FROM {names.rows} AND {holds} {_best(kind, words)})"
+    rows = (
+        f"SELECT '{kind.name}' AS kind, {names.key} AS pk, ({score} - {names.less})::float AS score,"
+        f" {names.matched} AS matched FROM {names.rows} AND {holds}"
     )
+    return f"(SELECT * FROM ({rows}) part {_best(kind, words)})"
 
 
 def _of_part(kind: "Kind", parts: "Parts", words: "Words", holds: str) -> str:

@@ -1,6 +1,6 @@
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,13 @@ class ContactPoint(Labelled):
         indexes = [
             # Look-alikes of people by address.
             models.Index(fields=["value"], name="contact_point_search", opclasses=["varchar_pattern_ops"]),
-            # Look-alikes of companies by the domain of an address.
-            models.Index(mail_domain(), name="contact_point_by_mail_domain", condition=models.Q(kind="email")),
-            # Search by a part of it: the domain of an address, the last digits of a number.
+            # Look-alikes of companies by the domain of an address, and the search by how it begins.
+            models.Index(
+                OpClass(mail_domain(), "text_pattern_ops"),
+                name="contact_point_by_domain",
+                condition=models.Q(kind="email"),
+            ),
+            # Search by a part of it: a piece of an address, the last digits of a number.
             GinIndex(fields=["value"], name="contact_point_part_search", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from companies import search_statements
 from companies.models import CompanyName, ContactPoint
 from companies.search import find
 from config.staff.models import User
@@ -26,8 +27,8 @@ def officer() -> User:
     return user
 
 
-def labels(words: str, user: User, kind: str = "company") -> list[str]:
-    return [hit.label for group in find(words, user=user, kinds=[kind]) for hit in group.hits]
+def labels(words: str, user: User, *kinds: str) -> list[str]:
+    return [hit.label for group in find(words, user=user, kinds=kinds or ["company"]) for hit in group.hits]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def labels(words: str, user: User, kind: str = "company") -> list[str]:
         ("Moove It", "moove-it"),
         ("Grupo Éxito", "exito"),
         ("Grupo Éxito", "xito"),
+        ("Globant", "lob"),
         ("Alto Valle Software", "alt vall sof"),
         ("Altoquildia CX", "altouidlia cx"),
         ("Foundever", "fundever"),
@@ -134,6 +136,34 @@ def test_likely_names_stand_last_and_only_where_few_others_are_found(officer: Us
     for name in ("Globant Foundation", "New Globant"):
         CompanyFactory(name=name)
     assert "Globand" not in labels("globant", officer)
+
+
+def test_where_a_name_is_spelled_as_typed_no_other_kind_is_guessed_at(officer: User) -> None:
+    ContactFactory(given_name="Ana", family_name="Globans")
+    assert labels("globant", officer, "company", "contact") == ["Ana Globans"]
+
+    CompanyFactory(name="Globant")
+
+    assert labels("globant", officer, "company", "contact") == ["Globant"]
+
+
+def test_three_letters_find_the_words_that_begin_with_them_first(
+    officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_statements, "WITHIN_WORDS", 2)
+    for name in ("Zalo Uno", "Zalo Dos", "Zalo Tres", "Grupo Alomia"):
+        CompanyFactory(name=name)
+
+    found = labels("alo", officer)
+
+    assert found[0] == "Grupo Alomia"
+    assert len(found) == 3
+
+
+def test_three_letters_find_the_web_domain_that_begins_with_them(officer: User) -> None:
+    CompanyFactory(name="Blue Ocean", domain="ibm.com")
+
+    assert labels("ibm", officer) == ["Blue Ocean"]
 
 
 def test_of_likely_names_the_nearest_stands_first(officer: User) -> None:
