@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from companies.models import Company
-from config.sample import dirt, public, scripts
+from config.sample import aims, dirt, public, scripts
 from config.sample.aftercare import Aftercare
+from config.sample.askers import Askers
 from config.sample.california import California
 from config.sample.chance import moment, share_out
 from config.sample.cleanliness import write_trend
@@ -52,6 +53,7 @@ def load_sample(size: Size, *, seed: int, today: date, say: Say = lambda _words:
 def _fill(world: World, say: Say) -> Trip:
     guest = Hiring(world).hire()
     public.enter(world)
+    aims.enter(world)
     past = History(world, Registry(world, "settlers"))
     past.open_firms()
     say("The region's history is there.")
@@ -88,13 +90,17 @@ def _open_companies(world: World, registry: Registry) -> None:
 
 def _open_leads(world: World, pipeline: Pipeline) -> None:
     """Those that no mission brought."""
-    chance = world.chance("leads")
+    chance, askers = world.chance("leads"), Askers(world)
     known = [firm for firm in world.firms if firm.contacts and not firm.has_projects and not firm.is_duplicate]
     while pipeline.opened < world.size.leads - world.size.won:
         firm = chance.choice(known)
         first = max(firm.created, world.first_day)
         day = world.days.between(first, world.yesterday - timedelta(days=1), chance)
-        pipeline.open(firm, day, source=chance.one_of(SOURCES))
+        source = chance.one_of(SOURCES)
+        asked = askers.ask(firm, day) if source == "enquiry" else None
+        pipeline.open(firm, day, source=source, enquiry=asked)
+    askers.ask_in_vain()
+    askers.wait()
 
 
 def _talk(world: World, talks: Talks) -> None:

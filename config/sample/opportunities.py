@@ -46,7 +46,7 @@ class Pipeline:
 
     def open(
         self, firm: Firm, day: date, *, source: str, occasion: Occasion | None = None, target: int | None = None,
-        stage: int | None = None, owner: Person | None = None, title: str = "",
+        stage: int | None = None, owner: Person | None = None, title: str = "", enquiry: int | None = None,
     ) -> Lead:  # fmt: skip
         """A lead that is not decided: it still goes its way, or it has ended. Only the caller's words are certain."""
         world, chance = self.world, self.chance
@@ -59,6 +59,7 @@ class Pipeline:
             team_id=owner.team,
             contact_id=firm.contacts[0] if firm.contacts else None,
             source=source,
+            enquiry_id=enquiry,
             mission_id=occasion.mission if occasion else None,
             event_id=occasion.event if occasion else None,
             target_id=target,

@@ -13,9 +13,12 @@ from companies.models import Company, CompanyName, Contact, ContactPoint, Positi
 from config.staff.models import Team, User
 from leads.models import (
     AccountPlan,
+    Budget,
     Claim,
+    Enquiry,
     EventAnchor,
     FollowUp,
+    Goal,
     Headcount,
     Interaction,
     Lead,
@@ -38,9 +41,9 @@ ORDER: list[type[models.Model]] = [
     *(Mission, Mission.sectors.through, Mission.partners.through, Stop, Event, EventAnchor, Delegate),
     *(Criterion, MissionTarget, CostLine),
     *(Appointment, Appointment.contacts.through, Seat),
-    *(Lead, LeadPerson, StageChange, Reading, Claim, Service),
+    *(Enquiry, Lead, LeadPerson, StageChange, Reading, Claim, Service),
     *(Interaction, Participant, FollowUp),
-    *(AccountPlan, Headcount),
+    *(AccountPlan, Headcount, Goal, Budget),
 ]
 
 

@@ -15,7 +15,7 @@ from config.sample.sizes import SIZES, TINY, Size
 from config.sample.world import World
 from config.sample.writer import ORDER
 from config.staff.models import User
-from leads.models import AccountPlan, FollowUp, Interaction, Lead
+from leads.models import AccountPlan, Enquiry, FollowUp, Goal, Interaction, Lead
 from missions.models import Appointment, Event, Mission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_data")]
@@ -194,6 +194,21 @@ def test_the_biggest_investors_are_looked_after_by_people_who_are_here() -> None
     assert plans.filter(tier="A").count() == 10
     assert not plans.filter(company__installed_since=None).exists()
     assert all(plan.owner.is_active and plan.next_visit_on and plan.company.headcounts.exists() for plan in plans)
+
+
+def test_questions_wait_were_closed_and_became_leads() -> None:
+    load()
+
+    assert set(Enquiry.objects.values_list("state", flat=True)) == {"waiting", "closed", "lead"}
+    assert not Enquiry.objects.filter(state="lead", leads=None).exists()
+    assert not Enquiry.objects.waiting().filter(told_at=None).exists()
+
+
+def test_the_board_asked_for_something_this_year() -> None:
+    load()
+
+    assert Goal.objects.in_force().filter(year=TODAY.year, figure="projects").exists()
+    assert Goal.objects.waiting().exists()
 
 
 def test_the_demo_accounts_pass_the_rules_of_passwords() -> None:
