@@ -138,7 +138,7 @@ class California:
 
     def _los_angeles(self, trip: Trip) -> None:
         stop = trip.stops[LOS_ANGELES]
-        days = [day for day in self._weekdays(stop) if day > self.world.today]
+        days = [day for day in self._weekdays(stop) if day >= self.world.today]
         for number, (name, sector) in enumerate(HOSTS_SOUTH):
             firm, target = self._host(trip, name, sector, "accepted")
             day, hour = days[number % len(days)], ((9, 30), (11, 30), (14, 30), (16, 30))[number // len(days) % 4]

@@ -126,6 +126,13 @@ def test_the_officer_is_in_los_angeles() -> None:
     assert User.objects.get(email=OFFICER.email).zone_at(MIDNIGHT) == "America/Los_Angeles"
 
 
+def test_the_officer_has_somebody_to_meet_on_the_day_of_the_demo() -> None:
+    load()
+
+    today = Appointment.objects.to_come().filter(local_start__date=TODAY)
+    assert today.filter(delegates__user__email=OFFICER.email).exists()
+
+
 def test_today_has_every_group_for_the_officer() -> None:
     load()
     mine = FollowUp.objects.open().filter(owner__email=OFFICER.email)
