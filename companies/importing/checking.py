@@ -141,7 +141,11 @@ def _answered_before(
     names = (f"{part}_key", f"{part}_is", f"{part}_id", f"{part}_alikes")
     before = an_import.rows.filter(**{f"{part}_key__in": keys}).exclude(**{f"{part}_is": Is.NOBODY})
     before = before.exclude(pk__in=[row.pk for row in rows]).order_by(names[0], f"-{part}_decided", "number")
-    return {key: (what, pk, alikes) for key, what, pk, alikes in before.distinct(names[0]).values_list(*names)}
+    return {
+        # A new one with a number has been made since.
+        key: (Is.SAME if what == Is.NEW and pk else what, pk, alikes)
+        for key, what, pk, alikes in before.distinct(names[0]).values_list(*names)
+    }
 
 
 def _outcome(kind: Kind, row: ImportRow, known: Known, an_import: Import, more: set[int]) -> str:

@@ -1,4 +1,6 @@
-"""What a person says of single rows, between the dry run and the writing."""
+"""What a person says of single rows: before anything is written, and of those that the writing left, as long as the
+import can still be undone.
+"""
 
 from django.db import transaction
 
@@ -15,7 +17,7 @@ NEW = "new"
 def decide(an_import: Import, number: int, part: str, choice: str) -> int:
     """The company (or person) of a row is a new one, or one of those like it; how many rows that decides."""
     an_import = _locked(an_import)
-    row = an_import.rows.get(number=number)
+    row = _unwritten(an_import, number)
     alikes = getattr(row, f"{part}_alikes")
     if choice.startswith("row") and any(str(alike.get("row")) == choice[3:] for alike in alikes):
         row.outcome, row.double_of = Outcome.DOUBLE, int(choice[3:])
@@ -37,7 +39,7 @@ def decide(an_import: Import, number: int, part: str, choice: str) -> int:
 @transaction.atomic
 def leave_out(an_import: Import, number: int) -> None:
     an_import = _locked(an_import)
-    row = an_import.rows.get(number=number)
+    row = _unwritten(an_import, number)
     row.outcome = Outcome.SKIP
     keep_checked([row])
 
@@ -46,14 +48,14 @@ def leave_out(an_import: Import, number: int) -> None:
 def take_again(an_import: Import, number: int) -> None:
     """Undo what was decided of this row, and look at it anew."""
     an_import = _locked(an_import)
-    recheck(an_import, [an_import.rows.get(number=number)])
+    recheck(an_import, [_unwritten(an_import, number)])
 
 
 @transaction.atomic
 def repair(an_import: Import, number: int, texts: dict[str, str]) -> ImportRow:
     """New words for some cells, by the names of their fields; the row is read and compared again."""
     an_import = _locked(an_import)
-    row = an_import.rows.get(number=number)
+    row = _unwritten(an_import, number)
     for name, text in texts.items():
         column = an_import.field_of(name)
         if column is not None:
@@ -66,6 +68,14 @@ def repair(an_import: Import, number: int, texts: dict[str, str]) -> ImportRow:
 
 def _locked(an_import: Import) -> Import:
     locked = Import.objects.select_for_update().get(pk=an_import.pk)
-    if locked.status != Import.Status.CHECKED:
+    if not locked.may_be_decided:
         raise WrongMoment
     return locked
+
+
+def _unwritten(an_import: Import, number: int) -> ImportRow:
+    """What has become a record is changed there, not here."""
+    row = an_import.rows.get(number=number)
+    if row.written_at:
+        raise WrongMoment
+    return row

@@ -72,6 +72,12 @@ def page_of_rows(an_import: Import, request: HttpRequest, outcome: str) -> Page[
     return page
 
 
+def first_undecided(an_import: Import) -> int | None:
+    """The number of the first look-alike that nobody has decided."""
+    rows = an_import.rows.filter(outcome=Outcome.ALIKE).order_by("number")
+    return rows.values_list("number", flat=True).first()
+
+
 def title_of(row: ImportRow) -> str:
     person = " ".join(filter(None, [row.said.get("given_name"), row.said.get("family_name")]))
     names = [person, row.said.get("company_name", "")]

@@ -88,7 +88,7 @@ def go_on(an_import: Import, to: str, *, from_: tuple[str, ...], **changes: Any)
     if to == Status.CHECKING:
         guessing.remember(locked)
     if to == Status.RUNNING:
-        locked.total = locked.rows.filter(outcome__in=ImportRow.WRITTEN, written_at=None).count()
+        locked.total = to_write(locked)
     if to == Status.UNDOING:
         locked.total = locked.writes.count()
     locked.status, locked.done, locked.fault = to, 0, ""
@@ -170,6 +170,11 @@ _DO: dict[Status, Callable[[Import], None]] = {
     Status.RUNNING: _write,
     Status.UNDOING: _undo,
 }
+
+
+def to_write(an_import: Import) -> int:
+    """Rows that are sure, and not among the records yet."""
+    return an_import.rows.filter(outcome__in=ImportRow.WRITTEN, written_at=None).count()
 
 
 def counts_of(an_import: Import) -> dict[str, int]:

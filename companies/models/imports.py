@@ -135,6 +135,11 @@ class Import(models.Model):
         return self.status == self.Status.DONE and bool(self.finished_at) and not self.is_past
 
     @property
+    def may_be_decided(self) -> bool:
+        """Rows that are not written yet can be repaired and decided, also once the others are."""
+        return self.status == self.Status.CHECKED or self.may_be_undone
+
+    @property
     def is_past(self) -> bool:
         return clock.now() - (self.finished_at or self.at) > KEPT_FOR
 

@@ -52,7 +52,7 @@ def row(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             for part in PARTS
             if (shown.pk, part) in alikes
         ],
-        "is_open": an_import.status == Import.Status.CHECKED,
+        "is_open": an_import.may_be_decided and not shown.written_at,
         "next": _next(an_import, shown.outcome, number),
     }
     return render(request, "imports/row.html", context)

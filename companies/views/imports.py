@@ -15,7 +15,7 @@ from companies.importing import guessing, steps
 from companies.importing.kinds import Kind, kind_of, kinds_for
 from companies.importing.problems import Unreadable, in_words
 from companies.importing.reading import Look, Way, is_readable, way_of_import
-from companies.importing.rows import page_of_rows, tabs_of, what_was_left
+from companies.importing.rows import first_undecided, page_of_rows, tabs_of, what_was_left
 from companies.importing.values import dates_to_ask, listed_fields, words_in
 from companies.models import Import
 from config.staff.access import freshly_authenticated, staff
@@ -117,7 +117,8 @@ def _rows(request: StaffRequest, an_import: Import) -> dict[str, Any]:
         "is_past": is_past,
         "page": None if is_past else page_of_rows(an_import, request, outcome),
         "left": list(what_was_left(an_import)) if an_import.status == Status.UNDONE else [],
-        "to_write": counts.get("create", 0) + counts.get("update", 0),
+        "to_write": 0 if is_past else steps.to_write(an_import),
+        "undecided": an_import.may_be_decided and first_undecided(an_import),
     }
 
 
@@ -195,7 +196,8 @@ def values(request: StaffRequest, pk: int) -> HttpResponse:
 _BEFORE: dict[str, tuple[str, ...]] = {
     Status.READING: (Status.COLUMNS, Status.VALUES, Status.CHECKED),
     Status.CHECKING: (Status.VALUES, Status.CHECKED),
-    Status.RUNNING: (Status.CHECKED,),
+    # Once more, for rows that were decided after the others were written.
+    Status.RUNNING: (Status.CHECKED, Status.DONE),
     Status.UNDOING: (Status.DONE,),
 }
 
@@ -211,7 +213,11 @@ def _go_on(request: StaffRequest, an_import: Import, to: Status, **changes: Any)
 @require_POST
 @staff
 def run(request: StaffRequest, pk: int) -> HttpResponse:
-    return _go_on(request, _seen(request, pk), Status.RUNNING)
+    an_import = _seen(request, pk)
+    if not an_import.may_be_decided:
+        messages.error(request, _("This import has gone on meanwhile; here is where it stands."))
+        return redirect(an_import)
+    return _go_on(request, an_import, Status.RUNNING)
 
 
 @require_POST
