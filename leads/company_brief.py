@@ -1,5 +1,5 @@
-"""A company on one page, for a folder or a call: what it is, who is there, what was said and promised, its leads and its
-group. All of it by the rights of the reader; restricted leads go by their code names.
+"""A company on one page, for a folder or a call: what it is, who is there, what was said and promised, its leads and
+its group. All of it by the rights of the reader; restricted leads go by their code names.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ from leads.models import FollowUp, Interaction, Lead
 
 # What fits one sheet with the longest of words.
 PEOPLE, SAID, PROMISED, LEADS, GROUP = 5, 5, 5, 5, 5
+# An address that is longer would run over the edge.
+LONGEST_ADDRESS = 44
 LONGEST_ABOUT, LONGEST_NOTE, LONGEST_LINE, LONGEST_TITLE = 300, 150, 60, 120
 NAMED = ("owner", "city", "sector", "activity", "origin_country", "seat_country", "parent", "ultimate_parent")
 
@@ -82,9 +84,8 @@ def paper(brief: Brief) -> bytes:
         for section in brief.sections
     ]
     data = {"about": brief.about, "warning": brief.warning, "facts": brief.facts, "sections": sections}
-    return printing.pdf(
-        "company", data, title=Truncator(brief.company.name).chars(LONGEST_TITLE), kicker=_("Company brief")
-    )
+    title = Truncator(brief.company.name).chars(LONGEST_TITLE)
+    return printing.pdf("company", data, title=title, kicker=_("Company brief"))
 
 
 def _facts(company: Company, group: list[Member], said: Sequence[Interaction], reader: User) -> list[tuple[str, str]]:
@@ -118,7 +119,11 @@ def _people(company: Company) -> Section:
         [
             _short(position.contact.name),
             _short(position.title),
-            ", ".join(point.value for point in position.contact.contact_points.all() if not point.bounced_at)[:70],
+            ", ".join(
+                Truncator(point.value).chars(LONGEST_ADDRESS)
+                for point in position.contact.contact_points.all()
+                if not point.bounced_at
+            ),
         ]
         for position in held[:PEOPLE]
     ]
