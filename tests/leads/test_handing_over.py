@@ -188,3 +188,22 @@ def test_every_field_by_which_something_belongs_to_a_person_is_handed_over() -> 
 # Views of a list are a person's own; a change in the log says who owned it then, a goal who set it; managers see
 # every import.
 NO_WORK = {"Goal.approved_by", "Goal.proposed_by", "Import.owner", "SavedView.owner", "StageChange.owner"}
+
+
+def test_whoever_becomes_a_guest_hands_over_first(client: Client, leaver: User) -> None:
+    administrator(client)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": clock.now().timestamp()}]
+    session.save()
+    company = CompanyFactory(owner=leaver)
+
+    refused = client.post(f"/settings/people/{leaver.pk}/", {"role": "guest"}, follow=True)
+
+    assert "Companies 1" in refused.content.decode()
+    leaver.refresh_from_db()
+    assert leaver.role == "officer"
+    company.owner = None
+    company.save()
+    client.post(f"/settings/people/{leaver.pk}/", {"role": "guest"})
+    leaver.refresh_from_db()
+    assert leaver.role == "guest"

@@ -60,6 +60,11 @@ def _told(request: HttpRequest, change: object, found: User, **what: object) -> 
     except accounts.LastAdministrator:
         messages.error(request, _("The agency needs one administrator. Give somebody else the role first."))
         return redirect("staff:person", pk=found.pk)
+    except accounts.HoldsWork as refused:
+        told = ", ".join(f"{label} {count}" for label, count in refused.work)
+        words = _("A guest can own nothing. Hand this over first: %(what)s.")
+        messages.error(request, words % {"what": told})
+        return redirect("leads:hand_over", pk=found.pk)
     messages.success(request, _("Done. Their open sessions have ended."))
     return redirect("staff:people")
 
