@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.personal import GONE, Part, Row, facts, register
 from config.staff.models import User
-from leads.models import Enquiry, FollowUp, Interaction, Lead, Letter, SiteVisit
+from leads.models import Enquiry, FollowUp, Interaction, Lead, Letter, PersonReview, SiteVisit
 
 
 def _interactions(people: list[int], reader: User) -> Iterable[Row]:
@@ -66,6 +66,10 @@ def _forget_enquiries(people: list[int]) -> None:
     Enquiry.pgh_event_model.objects.filter(pgh_obj_id__in=pks).update(**blank)  # type: ignore[attr-defined]
 
 
+def _reviews(people: list[int], _reader: User) -> Iterable[Row]:
+    return [{"at": row.at} for row in PersonReview.objects.filter(contact__in=people)]
+
+
 def register_parts() -> None:
     register(
         Part(
@@ -79,4 +83,5 @@ def register_parts() -> None:
     register(Part("follow_ups", _("Follow-ups"), ["leads.FollowUp.contact"], _follow_ups))
     register(Part("enquiries", _("Enquiries"), ["leads.Enquiry.contact"], _enquiries, _forget_enquiries))
     register(Part("letters", _("Mails that we wrote"), ["leads.Letter.contact"], _letters, _forget_letters))
+    register(Part("reviews", _("Reviews of how long they are kept"), ["leads.PersonReview.contact"], _reviews))
     register(Part("leads", _("Leads"), ["leads.Lead.contact"], _leads))

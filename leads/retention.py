@@ -5,7 +5,7 @@ has to do with anything that goes on keeps them.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,17 @@ from companies import anonymising
 from companies.models import Contact, DataRequest, File, PersonalAct
 from config.staff import clock
 from config.staff.models import User
-from leads.models import Enquiry, FollowUp, Interaction, InteractionFile, Lead, Participant, Purge, RetentionRule
+from leads.models import (
+    Enquiry,
+    FollowUp,
+    Interaction,
+    InteractionFile,
+    Lead,
+    Participant,
+    PersonReview,
+    Purge,
+    RetentionRule,
+)
 from leads.models.choices import ON_THE_BOARD
 from leads.models.retention import Keeps
 from missions.models import Appointment, Mission, MissionTarget
@@ -52,7 +62,10 @@ def due(of: Keeps, days: int, *, at: datetime) -> Rows:
 
 
 def _people(before: datetime) -> Rows:
-    """Nobody has spoken to them since, and nothing that goes on names them; restricted leads keep people too."""
+    """Nobody has spoken to them since or said that they stay, and nothing that goes on names them.
+
+    Restricted leads keep people too.
+    """
     said = Interaction.objects.countable().filter(happened_at__gte=before)
     keeps: list[Rows] = [
         Participant.objects.filter(contact=OuterRef("pk"), interaction__in=said.values("pk")),
@@ -63,6 +76,7 @@ def _people(before: datetime) -> Rows:
         Enquiry.objects.filter(contact=OuterRef("pk"), received_at__gte=before),
         DataRequest.objects.open().filter(contact=OuterRef("pk")),
         PersonalAct.objects.unfinished().filter(contact=OuterRef("pk")),
+        PersonReview.objects.filter(contact=OuterRef("pk"), at__gte=before),
     ]
     people = Contact.objects.current().filter(created_at__lt=before)
     people = people.filter(Q(legal_basis_on=None) | Q(legal_basis_on__lt=before.date()))
@@ -78,10 +92,19 @@ def _files_of_meetings(media: str, before: datetime) -> Rows:
 
 
 DUE: dict[Keeps, Callable[[datetime], Rows]] = {
+    Keeps.REVIEW: _people,
     Keeps.PEOPLE: _people,
     Keeps.VOICE: partial(_files_of_meetings, "audio/"),
     Keeps.PICTURES: partial(_files_of_meetings, "image/"),
 }
+
+
+@transaction.atomic
+def keep(pks: Sequence[int], *, by: User, at: datetime) -> int:
+    """These people stay, until the review comes round again; how many. Who is not due for one is left out."""
+    people = due(Keeps.REVIEW, RetentionRule.days_of(Keeps.REVIEW), at=at).filter(pk__in=pks)
+    reviews = [PersonReview(contact=person, by=by, at=at) for person in people.select_for_update(of=("self",))]
+    return len(PersonReview.objects.bulk_create(reviews))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from config.staff.admin.record import ReadOnlyAdmin
 from leads.models import (
+    PersonReview,
     Purge,
     RetentionRule,
 )
@@ -12,6 +13,13 @@ class PurgeAdmin(ReadOnlyAdmin):
     keys = ("-at", "-pk")
     list_display = ("of", "by", "at", "total", "done", "finished_at")
     search_fields = ("by__name__istartswith",)
+
+
+@admin.register(PersonReview)
+class PersonReviewAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("contact", "by", "at")
+    search_fields = ("contact__folded__contains",)
 
 
 @admin.register(RetentionRule)

@@ -5,7 +5,7 @@ from leads.models import RetentionRule
 from leads.models.retention import Keeps
 
 # People are for years; what is a week old may still be in somebody's hands.
-LEAST = {Keeps.PEOPLE: 365, Keeps.VOICE: 7, Keeps.PICTURES: 7}
+LEAST = {Keeps.REVIEW: 180, Keeps.PEOPLE: 365, Keeps.VOICE: 7, Keeps.PICTURES: 7}
 MOST = 36_500
 
 

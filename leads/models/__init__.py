@@ -25,7 +25,7 @@ from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
 from leads.models.report import Report
 from leads.models.reserve import Reserve
-from leads.models.retention import Purge, RetentionRule
+from leads.models.retention import PersonReview, Purge, RetentionRule
 from leads.models.scheme import CountedType, ReportingScheme
 from leads.models.service import Service, ServiceKind
 from leads.models.site_visit import SiteStop, SiteVisit, SiteVisitor
@@ -72,6 +72,7 @@ __all__ = [
     "OpeningFault",
     "Outreach",
     "Participant",
+    "PersonReview",
     "Purge",
     "QualityCount",
     "Reading",

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.staff.history import tracked
+from config.staff.merge_policy import MergePolicy
 from config.staff.models import User
 
 
 class Keeps(models.TextChoices):
     """Of what there is a rule. What was done in a project stays for good."""
 
+    REVIEW = "review", _("People to look at again")
     PEOPLE = "people", _("People nobody has had to do with")
     VOICE = "voice", _("Voice notes of meetings")
     PICTURES = "pictures", _("Pictures taken at meetings, such as of business cards")
@@ -22,7 +24,7 @@ class Keeps(models.TextChoices):
 @tracked()
 class RetentionRule(models.Model):
     # Where nobody says otherwise, in days.
-    DEFAULTS: ClassVar = {Keeps.PEOPLE: 1826, Keeps.VOICE: 30, Keeps.PICTURES: 90}
+    DEFAULTS: ClassVar = {Keeps.REVIEW: 1096, Keeps.PEOPLE: 1826, Keeps.VOICE: 30, Keeps.PICTURES: 90}
 
     of = models.CharField(_("what is kept"), max_length=8, choices=Keeps, primary_key=True)
     days = models.PositiveIntegerField(_("days that it is kept"))
@@ -44,6 +46,28 @@ class RetentionRule(models.Model):
     def days_of(cls, of: str) -> int:
         days = cls.objects.filter(of=of).values_list("days", flat=True).first()
         return days or cls.DEFAULTS[Keeps(of)]
+
+
+class PersonReview(models.Model):
+    """Somebody looked at a person nobody had to do with for long, and said that they stay."""
+
+    contact = models.ForeignKey("companies.Contact", models.CASCADE, related_name="reviews", verbose_name=_("contact"))
+    by = models.ForeignKey("staff.User", models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("when"))
+
+    merge_policies: ClassVar[dict[str, MergePolicy]] = {"contact": MergePolicy.MOVE}
+
+    class Meta:
+        verbose_name = _("review of a person")
+        verbose_name_plural = _("reviews of people")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            # The simulated run asks for the reviews of each person since a day.
+            models.Index(fields=["contact", "at"], name="reviews_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id}"
 
 
 class PurgeQuerySet(models.QuerySet["Purge"]):

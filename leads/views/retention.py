@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.staff import clock
@@ -16,6 +17,7 @@ from leads.models.retention import Keeps
 from leads.retention import Simulation
 
 PURGES_SHOWN = 50
+MOST_TICKED, LONGEST_PK = 50, 19
 
 
 @require_safe
@@ -39,9 +41,23 @@ def rule(request: StaffRequest, of: str) -> HttpResponse:
     form = RetentionRuleForm(request.POST or None, instance=kept)
     if form.is_valid():
         form.save()
-        messages.success(request, _("The rule is kept. This is what it would purge today."))
+        messages.success(request, _("The rule is kept. This is what it would take today."))
         return redirect("leads:retention_rule", of)
     return _page(request, retention.simulate(wanted, at=clock.now()), form)
+
+
+@require_POST
+@administrators
+def keep(request: StaffRequest) -> HttpResponse:
+    """Those that were ticked stay."""
+    pks = [int(pk) for pk in request.POST.getlist("person")[:MOST_TICKED] if pk.isdecimal() and len(pk) < LONGEST_PK]
+    count = retention.keep(pks, by=request.user, at=clock.now())
+    if count:
+        said = ngettext("%(n)s person stays.", "%(n)s people stay.", count)
+        messages.success(request, said % {"n": count})
+    else:
+        messages.error(request, _("Tick the people who stay."))
+    return redirect("leads:retention_rule", Keeps.REVIEW)
 
 
 @require_POST
@@ -49,6 +65,8 @@ def rule(request: StaffRequest, of: str) -> HttpResponse:
 @administrators
 def purge(request: StaffRequest, of: str) -> HttpResponse:
     """What was shown, if it still is that."""
+    if of == Keeps.REVIEW:
+        raise Http404
     seen = retention.simulate(_known(of), at=clock.now())
     form = PurgeForm(request.POST)
     if form.is_valid() and form.cleaned_data["count"] != seen.count:
@@ -75,6 +93,7 @@ def _page(
         "form": form,
         "sure": PurgeForm(initial={"count": seen.count}) if sure is None or not sure.is_valid() else sure,
         "refused": sure,
-        "is_of_people": seen.of is Keeps.PEOPLE,
+        "is_of_people": seen.of in {Keeps.PEOPLE, Keeps.REVIEW},
+        "is_review": seen.of is Keeps.REVIEW,
     }
     return render(request, "privacy/retention_rule.html", context, status=422 if is_refused else 200)

@@ -12,7 +12,7 @@ from companies.models import Contact, DataRequest, File
 from config.staff import clock
 from config.staff.models import User
 from leads import retention
-from leads.models import InteractionFile, Purge, RetentionRule
+from leads.models import InteractionFile, PersonReview, Purge, RetentionRule
 from leads.models.choices import Level, Status
 from leads.models.retention import Keeps
 from tests.companies.factories import ContactFactory
@@ -169,6 +169,35 @@ def test_voice_notes_of_meetings_go_and_documents_stay(administrator: User) -> N
     assert File.objects.get(pk=old.pk).restore()
 
 
+def test_after_three_years_a_person_is_looked_at_and_not_purged(client: Client, administrator: User) -> None:
+    contact = forgotten()
+    said(contact, 3.5)
+    said(forgotten(), 2.5)
+
+    page = client.get("/privacy/retention/review/").content.decode()
+
+    assert contact.name in page
+    assert due_people() == []
+    assert "Purge" not in page
+    assert client.post("/privacy/retention/review/purge/", {"count": 1, "sure": "on"}).status_code == 404
+
+
+def test_whoever_is_said_to_stay_is_neither_asked_about_again_nor_purged(client: Client, administrator: User) -> None:
+    contact = forgotten()
+
+    client.post("/privacy/retention/review/keep/", {"person": [contact.pk, "x", 10**18]})
+
+    assert PersonReview.objects.get().by == administrator
+    assert list(retention.simulate(Keeps.REVIEW, at=clock.now()).some) == []
+    assert due_people() == []
+
+
+def test_whoever_is_not_due_for_a_review_is_not_noted(client: Client, administrator: User) -> None:
+    client.post("/privacy/retention/review/keep/", {"person": [ContactFactory().pk]})
+
+    assert not PersonReview.objects.exists()
+
+
 def test_a_rule_is_data(client: Client, administrator: User) -> None:
     forgotten()
 
@@ -190,3 +219,4 @@ def test_retention_is_for_administrators(client: Client) -> None:
     for page in ("", "people/"):
         assert client.get(f"/privacy/retention/{page}").status_code == 404
     assert client.post("/privacy/retention/people/purge/", {"count": 0, "sure": "on"}).status_code in {302, 404}
+    assert client.post("/privacy/retention/review/keep/", {"person": 1}).status_code == 404
