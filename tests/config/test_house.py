@@ -135,6 +135,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.InboundMail",
         "leads.LeadView",
         "leads.OpeningFault",
+        "leads.PersonReview",
         "leads.Purge",
         "leads.QualityCount",
         "staff.MailAttempt",
