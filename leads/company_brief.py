@@ -54,7 +54,8 @@ class Brief:
 def brief_of(company: Company, reader: User) -> Brief:
     """A fixed number of queries, however much there is."""
     group = group_of(company, reader=reader)
-    said = list(as_lines(Interaction.objects.visible_to(reader).filter(company=company)).newest_first()[:SAID])
+    exchanges = Interaction.objects.visible_to(reader).filter(company=company).newest_first()
+    said = list(as_lines(exchanges)[:SAID])
     add_met(said)
     promised = FollowUp.objects.visible_to(reader).open().filter(company=company).select_related("owner")
     leads = Lead.objects.visible_to(reader).filter(company=company).select_related("stage", "owner")

@@ -62,7 +62,7 @@ def finish(start_worker: StartWorker, an_import: Import) -> "subprocess.Popen[by
 
     def is_done() -> bool:
         an_import.refresh_from_db()
-        return an_import.status == Import.Status.DONE
+        return bool(an_import.status == Import.Status.DONE)
 
     assert wait_until(is_done, patience=90)
     return worker
