@@ -3,23 +3,32 @@
 Each count is that of the list which it opens, asked with the same address, so the two cannot differ.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from companies.cleanup import CONTACT_GAPS, GAPS
 from companies.lists import reading
 from companies.lists.asking import asked_by
 from companies.lists.kinds import list_named
+from companies.models import Contact
 from config.staff.clock import agency_day
 from config.staff.models import Role, User
 from leads.models import QualityCount
 
+log = logging.getLogger(__name__)
 WEEKS = 13
+# Above so many people the counts are made by the queue, and say how old they are.
+LARGE = 50_000
+FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,11 @@ class Line:
 class Board:
     groups: list[tuple[Any, list[Line]]]
     mondays: list[date]
+    # The moment of the oldest count, where they were prepared; else each was made for the reader just now.
+    as_of: datetime | None = None
+
+    def is_old(self, at: datetime) -> bool:
+        return self.as_of is not None and at - self.as_of > FRESH
 
     def line(self, name: str) -> Line:
         lines = [line for _title, group in self.groups for line in group]
@@ -85,14 +99,51 @@ class Board:
 
 
 def board(reader: User, *, today: date) -> Board:
-    """One query a line, and one for all weeks."""
+    """One query a line, and one for all weeks; of a large agency the prepared counts, as far as there are any."""
     mondays = weeks_until(today)
     past = trend(mondays)
+    ready = prepared(mondays[-1]) if is_large() else {}
     groups = [
-        (title, [Line(each, each.count(reader), past.get(each.name, [None] * WEEKS)) for each in measures])
+        (
+            title,
+            [
+                Line(
+                    each,
+                    ready[each.name].count if each.name in ready else each.count(reader),
+                    past.get(each.name, [None] * WEEKS),
+                )
+                for each in measures
+            ],
+        )
         for title, measures in GROUPS
     ]
-    return Board(groups, mondays)
+    return Board(groups, mondays, min((row.at for row in ready.values()), default=None))
+
+
+def is_large() -> bool:
+    """By what the database believes of itself, which costs nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Contact._meta.db_table])
+        return bool(cursor.fetchone()[0] > LARGE)
+
+
+def prepared(monday: date) -> dict[str, QualityCount]:
+    return {row.measure: row for row in QualityCount.objects.filter(week=monday)}
+
+
+def fresh(at: datetime) -> dict[str, QualityCount]:
+    monday = weeks_until(agency_day(at))[-1]
+    return {name: row for name, row in prepared(monday).items() if at - row.at <= FRESH}
+
+
+def ask_for_counts() -> None:
+    """Where the queue is down, the regular job counts."""
+    from leads.tasks import note_quality  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
+
+    try:
+        note_quality.apply_async(expires=60, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("counts of the quality board wait for the regular job (%s)", error)
 
 
 def weeks_until(today: date) -> list[date]:
@@ -110,7 +161,12 @@ def trend(mondays: Sequence[date]) -> dict[str, list[int | None]]:
 
 
 def note(*, at: datetime) -> int:
-    """Keep this week's counts; the last ones of a week stand. They tell of what every colleague may see."""
+    """Keep this week's counts; the last ones of a week stand. They tell of what every colleague may see.
+
+    Many readers may have asked at once: counts that are fresh already are not made again.
+    """
+    if is_large() and len(fresh(at)) == len(MEASURES):
+        return 0
     colleague = User(pk=0, role=Role.OFFICER)
     monday = weeks_until(agency_day(at))[-1]
     rows = [

@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/retention/<slug:of>/", retention.rule, name="retention_rule"),
     path("privacy/retention/<slug:of>/purge/", retention.purge, name="purge"),
     path("quality/", quality.board, name="quality"),
+    path("quality/age/", quality.age, name="quality_age"),
     re_path(r"^quality/(?P<name>[a-z_]{1,40})\.svg$", quality.chart, name="quality_chart"),
     path("now/", now.here, name="here"),
     path("missions/<int:pk>/now/", now.now, name="now"),

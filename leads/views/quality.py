@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from companies import charts
 from companies.charts import Bar, Chart
@@ -25,8 +26,12 @@ def board(request: StaffRequest) -> HttpResponse:
     shown = quality.board(request.user, today=clock.agency_today())
     line = shown.line(request.GET.get("of", ""))
     left = leftovers(request.user)
+    is_old = shown.is_old(clock.now())
+    if is_old:
+        quality.ask_for_counts()
     context = {
         "board": shown,
+        "is_old": is_old,
         "line": line,
         "weeks": list(zip(shown.mondays, line.weeks, strict=True)),
         "is_counted": any(count is not None for count in line.weeks),
@@ -34,6 +39,15 @@ def board(request: StaffRequest) -> HttpResponse:
         "more_leavers": len(left[LEAVERS:]),
     }
     return render(request, "leads/quality.html", context)
+
+
+@require_safe
+@managers
+def age(request: StaffRequest) -> HttpResponse:
+    """Asked by the board while it waits for newer counts."""
+    if len(quality.fresh(clock.now())) == len(quality.MEASURES):
+        return HttpResponseClientRefresh()
+    return render(request, "leads/_quality_waits.html")
 
 
 @require_safe

@@ -169,6 +169,55 @@ def test_the_board_costs_the_same_queries_for_many_as_for_few(client: Client, ma
     assert asked() == few
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """An agency so large that its counts are prepared; holds how often they were asked for."""
+    asked: list[None] = []
+    monkeypatch.setattr(quality, "is_large", lambda: True)
+    monkeypatch.setattr(quality, "ask_for_counts", lambda: asked.append(None))
+    return asked
+
+
+def test_a_large_board_says_how_old_its_counts_are_and_asks_for_new_ones(
+    client: Client, manager: User, large: list[None]
+) -> None:
+    CompanyFactory(owner=None)
+    quality.note(at=clock.now() - timedelta(minutes=5))
+    CompanyFactory(owner=None)
+
+    page = client.get("/quality/")
+
+    assert page.context["board"].line("owner").count == 1
+    assert "As of " in page.content.decode()
+    assert "counted anew" in page.content.decode()
+    assert len(large) == 1
+
+
+def test_a_large_board_with_fresh_counts_counts_nothing(client: Client, manager: User, large: list[None]) -> None:
+    quality.note(at=clock.now())
+
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get("/quality/")
+
+    assert "counted anew" not in page.content.decode()
+    assert not [query for query in seen if "COUNT(*) AS" in query["sql"] and "companies_company" in query["sql"]]
+    assert large == []
+
+
+def test_a_waiting_board_opens_anew_once_all_is_counted(client: Client, manager: User, large: list[None]) -> None:
+    assert "HX-Refresh" not in client.get("/quality/age/").headers
+
+    quality.note(at=clock.now())
+
+    assert client.get("/quality/age/").headers["HX-Refresh"] == "true"
+
+
+def test_many_readers_at_once_are_counted_for_once(manager: User, large: list[None]) -> None:
+    assert quality.note(at=WEDNESDAY) == len(quality.MEASURES)
+    assert quality.note(at=WEDNESDAY + timedelta(seconds=30)) == 0
+    assert quality.note(at=WEDNESDAY + timedelta(seconds=90)) == len(quality.MEASURES)
+
+
 def test_the_board_is_for_managers(client: Client) -> None:
     client.force_login(UserFactory())
 
