@@ -52,7 +52,7 @@ def some_are_written(an_import: Import) -> bool:
 def nobody_writes() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()")
-        return cursor.fetchone() == (0,)
+        return bool(cursor.fetchone() == (0,))
 
 
 def finish(start_worker: StartWorker, an_import: Import) -> "subprocess.Popen[bytes]":
