@@ -16,6 +16,7 @@ class Basis:
     kind: str
     since: date
     source: str
+    # The version of the privacy notice that they were given.
     notice: str = ""
 
 

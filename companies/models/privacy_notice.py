@@ -16,6 +16,15 @@ class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
         return self.order_by("-number").first()
 
 
+class WayGiven(models.TextChoices):
+    """How a person came to know the notice when they handed over their data."""
+
+    SHOWN = "shown", _("In person, told or shown")
+    CODE = "code", _("By a code or a link on the spot")
+    PAPER = "paper", _("On paper")
+    MAIL = "mail", _("By mail afterwards")
+
+
 @tracked()
 class PrivacyNotice(models.Model):
     """What a stranger reads before writing to us. A version is never changed: what somebody was told stays known."""

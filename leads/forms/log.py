@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import PrivacyNotice
+from companies.models.privacy_notice import WayGiven
 from config.staff import clock
 from config.staff.models import User
 from config.staff.zones import known_zones
@@ -57,6 +60,10 @@ class LogForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     gave_details = forms.BooleanField(label=_("They gave me their details, so that we write to them"), required=False)
+    notice = forms.ChoiceField(label=_("Privacy notice given"), required=False)
+    notice_way = forms.ChoiceField(
+        label=_("How they were told"), choices=[*WayGiven.choices, ("", _("They were not told"))], required=False
+    )
     another = forms.BooleanField(label=_("It is another one with a like name"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, user: User, who: Who, where: Whereabouts, **kwargs: Any):
@@ -77,6 +84,7 @@ class LogForm(forms.Form):
             for n in range(1, PROMISES + 1)
         ]
         self._set("colleagues", self._companions)
+        self._set("notice", self._notices)
 
     def _companions(self) -> list[tuple[str, str]]:
         """Who of us is likely to have been there: who travels along, and one's own team."""
@@ -86,11 +94,21 @@ class LogForm(forms.Form):
         people = User.objects.staff().active().filter(near).exclude(pk=self.user.pk).distinct()
         return [(str(pk), name) for pk, name in people.values_list("pk", "name")[:COMPANIONS]]
 
+    @cached_property
+    def notices(self) -> list[str]:
+        """The versions of the privacy notice, the one in force first."""
+        numbers = PrivacyNotice.objects.order_by("-number").values_list("number", flat=True)
+        return [str(number) for number in numbers]
+
+    def _notices(self) -> list[tuple[str, Any]]:
+        return [(number, gettext("Version %(n)s") % {"n": number}) for number in self.notices]
+
     def _prefilled(self, where: Whereabouts) -> dict[str, Any]:
         return {
             "capture_id": uuid4(),
             "kind": Interaction.Kind.MEETING,
             "outcome": Outcome.HELD,
+            "notice_way": WayGiven.SHOWN,
             "mission": where.mission and where.mission.pk,
             "event": where.event and where.event.pk,
             "place": where.place,
@@ -206,7 +224,18 @@ class LogForm(forms.Form):
             email=cleaned["email"],
             phone=cleaned["phone"],
             gave_details=cleaned["gave_details"],
+            **self._told(),
         )
+
+    def _told(self) -> dict[str, str]:
+        """Which notice they were given; a device without a network asks only how, and means the one in force."""
+        cleaned = self.cleaned_data
+        if not (cleaned["gave_details"] and cleaned["notice_way"] and self.notices):
+            return {}
+        return {
+            "notice": cleaned["notice"] or self.notices[0],
+            "notice_way": str(WayGiven(cleaned["notice_way"]).label),
+        }
 
 
 def split_name(name: str) -> tuple[str, str]:

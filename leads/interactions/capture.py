@@ -51,6 +51,9 @@ class NewPerson:
     phone: str = ""
     # They handed over a card, or gave their details to be written to.
     gave_details: bool = False
+    # The version of the privacy notice that they were given with it, and how, in words.
+    notice: str = ""
+    notice_way: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +170,9 @@ def _company(company: Company | str, by: User) -> Company:
 
 def _person(new: NewPerson, company: Company, by: User) -> Contact:
     source = _("Gave their details to %(name)s") % {"name": by.name[:150]}
-    conduct = Basis(kind=LegalBasis.CONDUCT, since=clock.today_for(by), source=source)
+    if new.notice and new.notice_way:
+        source = _("%(source)s; privacy notice: %(way)s") % {"source": source, "way": new.notice_way}
+    conduct = Basis(kind=LegalBasis.CONDUCT, since=clock.today_for(by), source=source, notice=new.notice)
     person = Person(
         given_name=new.given_name,
         family_name=new.family_name,

@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.forms.file import FileForm
+from companies.models.privacy_notice import WayGiven
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
 from config.staff.uploads import was_too_large
@@ -199,6 +200,7 @@ def _shell(language: str, version: str) -> str:
             "interests": list(Interest.choices),
             "words": list(WORDS.items()),
             "dues": list(DUE.items()),
+            "ways": list(WayGiven.choices),
         }
         context = {"language": language, "version": version, "agency_name": settings.AGENCY_NAME, "styles": STYLES}
         readers = {"reader": "js/offline/card.js", "qr": "vendor/qr/decode.js", "vcard": "vendor/ical.min.js"}

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
 
-from companies.models import Company, Contact
+from companies.models import Company, Contact, PrivacyNotice
+from companies.notices import publish
 from config.staff import clock
 from config.staff.models import User
 from leads.interactions.capture import AlreadyLogged, NewPerson, Promise, Said, log_interaction
@@ -378,6 +379,66 @@ def test_details_given_at_the_meeting_are_a_legal_basis(client: Client, officer:
     )
 
     assert Contact.objects.get().legal_basis == "conduct"
+
+
+@pytest.fixture
+def notice() -> PrivacyNotice:
+    by = UserFactory(administrator=True)
+    publish("Uno", "One", by=by)
+    return publish("Dos", "Two", by=by)
+
+
+NEW = {"is_new": "1", "person": "Zoe Paz", "gave_details": "on"}
+
+
+def test_a_new_person_is_asked_about_with_the_notice_in_force_filled_in(
+    client: Client, officer: User, notice: PrivacyNotice
+) -> None:
+    client.force_login(officer)
+    page = client.post(reverse("leads:log_who"), {"pick": "new", "who": "Zoe Paz"}).content.decode()
+
+    assert '<option value="2">Version 2</option><option value="1">Version 1</option>' in page
+    assert '<option value="shown" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("said", "version", "words"),
+    [
+        ({"notice": "2", "notice_way": "code"}, "2", "By a code or a link on the spot"),
+        ({"notice": "1", "notice_way": "paper"}, "1", "On paper"),
+        ({"notice_way": "shown"}, "2", "In person"),
+        ({"notice": "2", "notice_way": ""}, "", "Gave their details to"),
+        ({"notice": "2", "notice_way": "code", "gave_details": ""}, "", ""),
+    ],
+    ids=["in force", "an earlier one", "from a device", "not told", "no details given"],
+)
+def test_the_notice_that_they_were_given_is_kept_with_the_way(
+    client: Client, notice: PrivacyNotice, said: dict[str, str], version: str, words: str
+) -> None:
+    client.force_login(UserFactory())
+
+    client.post(reverse("leads:log"), form_data(company=CompanyFactory().pk, **NEW | said))
+
+    person = Contact.objects.get(given_name="Zoe")
+    assert person.notice_version == version
+    assert words in person.legal_basis_source
+
+
+@pytest.mark.parametrize("said", [{"notice": "7"}, {"notice": "x" * 1000}, {"notice_way": "dreamt"}])
+def test_a_notice_that_is_not_there_is_refused(client: Client, notice: PrivacyNotice, said: dict[str, str]) -> None:
+    client.force_login(UserFactory())
+
+    answer = client.post(reverse("leads:log"), form_data(company=CompanyFactory().pk, **NEW | said))
+
+    assert answer.status_code == 422
+    assert not Contact.objects.exists()
+
+
+def test_without_any_notice_nothing_is_asked(client: Client, officer: User) -> None:
+    client.force_login(officer)
+    page = client.post(reverse("leads:log_who"), {"pick": "new", "who": "Zoe Paz"}).content.decode()
+
+    assert "notice_way" not in page
 
 
 def test_company_that_looks_like_one_we_have_is_asked_about(client: Client, officer: User) -> None:
