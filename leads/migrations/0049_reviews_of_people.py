@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0018_privacy_notices'),
-        ('leads', '0047_agreements_not_to_tell'),
+        ('leads', '0048_where_leads_are_looked_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
