@@ -46,7 +46,7 @@ def mail_of(delivery: Delivery, *, at: datetime) -> Mail:
 
 
 def waits_until(delivery_id: int, at: datetime) -> datetime | None:
-    """Who is asked by a mission is written to in their own working hours, however long a mail lay here."""
+    """Who is asked or thanked is written to in their own working hours, however long a mail lay here."""
     letter = Letter.objects.select_related("follow_up__company__city").filter(delivery=delivery_id).first()
     return outreach.waits_until(letter, at) if letter else None
 

@@ -1,4 +1,6 @@
-"""Asking the targets of a mission by mail: one at a time, by a person's decision, within their own working hours."""
+"""Asking the targets of a mission by mail, one at a time by a person's decision; and the hours of those who are asked
+or thanked.
+"""
 
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from companies.models import Company
 from config.staff import clock
 from config.staff.models import User
 from config.staff.working_days import add_working_days, next_working_day
-from leads.models import FollowUp, Invitation, Letter, Outreach
+from leads.models import CadenceStep, FollowUp, Invitation, Letter, Outreach
 from missions import targeting
 from missions.models import Mission, MissionTarget, Touch
 
@@ -65,8 +67,9 @@ def note_sent(letter: Letter) -> None:
 
 
 def waits_until(letter: Letter, at: datetime) -> datetime | None:
-    """When its reader may be written to, where that is not now."""
-    if not Outreach.objects.filter(follow_up=letter.follow_up_id).exists():
+    """When its reader may be written to, where that is not now; only asking and thanking keep the hours."""
+    is_thanks = letter.follow_up.kind == CadenceStep.Kind.THANK_YOU
+    if not is_thanks and not Outreach.objects.filter(follow_up=letter.follow_up_id).exists():
         return None
     company = letter.follow_up.company
     opens = next_opening(at, zone_of(company), _country_of(company))

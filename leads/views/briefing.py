@@ -50,6 +50,7 @@ def books(request: StaffRequest, pk: int) -> HttpResponse:
     for book in made:
         book.numbers = range(1, book.part_count + 1)  # type: ignore[attr-defined]
     context = {"mission": mission, "form": form, "books": made, "is_busy": any(book.is_busy for book in made)}
+    context["most_in_a_part"] = booklets.A_PART
     template = "missions/_booklets.html" if request.htmx else "missions/briefing.html"
     return render(request, template, context, status=422 if form.errors else 200)
 

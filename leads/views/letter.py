@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from companies.objections import addresses_of
+from config.staff import clock
 from config.staff.access import staff
 from config.staff.requests import StaffRequest
+from config.templatetags.puente import local_time
 from leads.errors import StaleEdit
 from leads.forms.letter import LetterForm
 from leads.letters import writing
 from leads.letters.posting import paragraphs_of
 from leads.letters.writing import MayNotWrite, unsettled_of
 from leads.models import FollowUp, Letter
+from leads.on_mission import outreach
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,6 +68,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "paragraphs": paragraphs_of(letter.body),
         "files": letter.files.order_by("name", "pk"),
         "why_not": writing.why_not_send(letter),
+        "opens": outreach.waits_until(letter, clock.now()),
+        "opens_zone": outreach.zone_of(about.company),
         "agency_name": settings.AGENCY_NAME,
     }
     return render(request, "leads/letter_preview.html", context)
@@ -86,7 +91,12 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
     except MayNotWrite as refusal:
         messages.error(request, str(refusal))
         return redirect("leads:letter_preview", pk)
-    messages.success(request, _("On its way to %(address)s.") % {"address": letter.to_address})
+    opens = outreach.waits_until(letter, clock.now())
+    if opens:
+        there = local_time(opens, outreach.zone_of(about.company))
+        messages.success(request, _("It goes out in their working hours: %(moment)s.") % {"moment": there})
+    else:
+        messages.success(request, _("On its way to %(address)s.") % {"address": letter.to_address})
     return redirect(about)
 
 

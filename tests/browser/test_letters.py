@@ -8,6 +8,7 @@ from config.staff import clock
 from leads.follow_ups.cadences import open_follow_ups_of
 from leads.models import FollowUp, Letter
 from leads.models.choices import Interest
+from leads.on_mission import outreach
 from leads.reminding import deliveries
 from tests.browser.conftest import LoggedIn, NewContext
 from tests.browser.looking import accessibility_faults, too_wide
@@ -35,6 +36,13 @@ def thank_you() -> FollowUp:
     return found
 
 
+@pytest.fixture
+def _at_any_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their working hours are always now."""
+    monkeypatch.setattr(outreach, "next_opening", lambda at, zone, country: at)
+
+
+@pytest.mark.usefixtures("_at_any_hour")
 def test_a_draft_is_written_seen_and_sent(page: Page, logged_in: LoggedIn, thank_you: FollowUp) -> None:
     logged_in(page, thank_you.owner).goto("/today/")
     page.locator(f"#follow-up-{thank_you.pk}").get_by_role("link", name="Write").click()

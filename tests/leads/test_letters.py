@@ -106,6 +106,22 @@ def test_names_that_nobody_knows_are_found() -> None:
     assert unknown_names("Dear {given_name} of {planet}") == ["planet"]
 
 
+def test_in_the_evening_of_its_reader_a_thank_you_waits_for_the_morning(step: FollowUp) -> None:
+    with clock.set_to(THURSDAY.replace(day=THURSDAY.day, hour=23, minute=59)):
+        letter = go(draft(step))
+
+    assert letter.state == "sending"
+    assert letter.delivery
+    assert letter.delivery.next_try_at.hour == 12  # seven in Cali
+
+
+def test_what_neither_asks_nor_thanks_goes_out_at_any_hour(step: FollowUp) -> None:
+    FollowUp.objects.filter(pk=step.pk).update(kind="material")
+    step.refresh_from_db()
+    with clock.set_to(THURSDAY.replace(day=THURSDAY.day, hour=23, minute=59)):
+        assert go(draft(step)).state == "sent"
+
+
 def test_one_draft_a_follow_up_is_written_by_turns(step: FollowUp) -> None:
     draft(step)
     colleague = UserFactory()
