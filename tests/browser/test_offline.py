@@ -13,7 +13,7 @@ from config.staff.models import User
 from leads.models import Interaction
 from missions.models import Appointment, Mission
 from missions.wall_time import to_wall
-from tests.browser.conftest import LoggedIn, Watch
+from tests.browser.conftest import LoggedIn, NewContext, Watch
 from tests.companies.factories import CompanyFactory
 from tests.leads.factories import StageFactory
 from tests.missions.factories import AppointmentFactory, DelegateFactory, MissionFactory, SeatFactory, StopFactory
@@ -55,6 +55,19 @@ KEPT = """() => new Promise((done) => {
     rows.onsuccess = () => { asked.result.close(); done(rows.result); };
   };
 })"""
+
+
+# A full disk as a page meets it: what is put into the database is taken back before it is written.
+FILL = """() => {
+  const { put } = IDBObjectStore.prototype;
+  self.put = put;
+  IDBObjectStore.prototype.put = function (...given) {
+    const asked = put.apply(this, given);
+    this.transaction.abort();
+    return asked;
+  };
+}"""
+FREE = "() => { IDBObjectStore.prototype.put = self.put; }"
 
 
 @pytest.fixture
@@ -172,6 +185,65 @@ def test_an_expired_session_keeps_the_queue(floor: Page, logged_in: LoggedIn, of
     send(floor)
 
     assert Interaction.objects.get().logged_by == officer
+
+
+def test_a_changed_password_keeps_the_queue(floor: Page, logged_in: LoggedIn, officer: User) -> None:
+    log_somebody(floor, "Inés Paz", "Kallpa")
+    officer.set_password("another one than before")
+    officer.save()
+    floor.context.set_offline(False)
+    floor.goto("/offline/en/#queue")
+    expect(floor.locator("#state")).to_contain_text("You are signed out")
+    assert not Interaction.objects.exists()
+
+    logged_in(floor, officer)
+    send(floor)
+
+    assert Interaction.objects.get().logged_by == officer
+
+
+def test_two_devices_of_one_person_send_what_each_has_and_nothing_twice(
+    floor: Page, new_context: NewContext, logged_in: LoggedIn, officer: User, appointment: Appointment
+) -> None:
+    """Both know the appointment; the first to be sent logs it, the other waits with its reason."""
+    other = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
+    logged_in(other, officer).goto(f"/missions/{appointment.mission_id}/now/")
+    assert wait_until(lambda: bool(other.evaluate("!!navigator.serviceWorker.controller && (" + KEPT + ")()")), 10)
+    other.context.set_offline(True)
+    for device, company in ((floor, "Kallpa"), (other, "Nuvola")):
+        log_somebody(device, "Inés Paz", company)
+        device.goto("/now/")
+        device.get_by_role("link", name="Log", exact=True).tap()
+        device.get_by_role("button", name="Save on this device").tap()
+        expect(device.locator("#state")).to_contain_text("2 not yet sent")
+
+    send(floor)
+    other.context.set_offline(False)
+    other.goto("/offline/en/#queue")
+    expect(other.get_by_text("has logged this appointment already")).to_be_visible(timeout=15_000)
+
+    logged = Interaction.objects.values_list("company__name", flat=True)
+    assert sorted(logged) == ["Globant", "Kallpa", "Nuvola"]
+
+
+def test_a_full_disk_is_said_and_what_was_typed_stays(floor: Page) -> None:
+    """The form stays as it is, and is kept once there is room."""
+    floor.goto("/meetings/new/")
+    floor.locator("#find").fill("Inés Paz")
+    floor.get_by_role("button", name="Add somebody new").tap()
+    floor.locator("#new_company").fill("Kallpa")
+    floor.evaluate(FILL)
+    floor.get_by_role("button", name="Save on this device").tap()
+    expect(floor.get_by_role("alert")).to_be_visible()
+    expect(floor.locator("#new_company")).to_have_value("Kallpa")
+    expect(floor.get_by_text("Kept on this device.")).to_be_hidden()
+
+    floor.evaluate(FREE)
+    floor.get_by_role("button", name="Save on this device").tap()
+    expect(floor.get_by_text("Kept on this device.")).to_be_visible()
+    send(floor)
+
+    assert Interaction.objects.get().company.name == "Kallpa"
 
 
 def test_nothing_goes_under_another_account(floor: Page, logged_in: LoggedIn, officer: User) -> None:
