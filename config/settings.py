@@ -160,6 +160,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 60},
     },
     "make_booklets": {"task": "leads.tasks.make_booklets", "schedule": 60.0, "options": {"expires": 60}},
+    "make_papers": {"task": "leads.tasks.make_papers", "schedule": 60.0, "options": {"expires": 60}},
+    "remove_old_papers": {"task": "leads.tasks.remove_old_papers", "schedule": 6 * 3600.0},
     "remove_old_booklets": {"task": "leads.tasks.remove_old_booklets", "schedule": 6 * 3600.0},
     "remove_old_bulk_edits": {"task": "companies.tasks.remove_old_bulk_edits", "schedule": 6 * 3600.0},
     "remove_old_imports": {"task": "companies.tasks.remove_old_imports", "schedule": 6 * 3600.0},

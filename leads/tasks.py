@@ -10,9 +10,9 @@ from redis.exceptions import RedisError
 from config.staff import clock
 from leads import quality, retention
 from leads.enquiring import postbox
-from leads.figures import secrecy
+from leads.figures import printed, secrecy
 from leads.follow_ups import cadences, opening
-from leads.models import Booklet, Interaction, Purge
+from leads.models import Booklet, Interaction, Paper, Purge
 from leads.on_mission import booklets
 from leads.reminding import deliveries, reminders
 
@@ -98,6 +98,24 @@ def make_booklets() -> None:
 @shared_task
 def remove_old_booklets() -> None:
     booklets.remove_old()
+
+
+@shared_task
+def make_paper(pk: int) -> None:
+    if printed.make(pk):
+        printed.go_on(pk)
+
+
+@shared_task
+def make_papers() -> None:
+    """Those whose worker died, or whose message was lost."""
+    for pk in Paper.objects.busy().order_by("pk").values_list("pk", flat=True):
+        make_paper.delay(pk)
+
+
+@shared_task
+def remove_old_papers() -> None:
+    printed.remove_old()
 
 
 @shared_task

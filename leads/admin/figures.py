@@ -4,6 +4,7 @@ from config.staff.admin.record import ReadOnlyAdmin, RecordAdmin
 from leads.models import (
     Budget,
     Goal,
+    Paper,
     QualityCount,
     Report,
 )
@@ -21,6 +22,12 @@ class GoalAdmin(ReadOnlyAdmin):
     keys = ("-year", "-pk")
     list_display = ("figure", "year", "month", "sector", "market", "value", "version", "approved_by")
     list_filter = ("year",)
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnlyAdmin):
+    keys = ("-at", "-pk")
+    list_display = ("kind", "language", "by", "at", "state")
 
 
 @admin.register(Budget)

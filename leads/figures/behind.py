@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, DateField, Exists, F, Model, Outer
 from django.utils.translation import gettext as _
 
 from companies.models import Company
+from config.staff import clock
 from config.staff.models import User
 from leads import looks
 from leads.figures.figure import Figure
@@ -68,6 +69,14 @@ class Listing:
         if door is None:  # of missions, which all staff may see
             return {row.pk for row in rows if viewer.is_staff_member}
         return set(door(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+
+
+def as_it_leaves(line: Line, lead: Lead) -> Line:
+    """On what leaves the agency a project under embargo is counted, by its code name alone."""
+    if not lead.is_held(on=clock.agency_today()):
+        return line
+    name = lead.code_name or _("Project not announced yet")
+    return Line(name, line.counted, person=line.person, day=line.day, reserved=line.reserved)
 
 
 def listing(figure: Figure, filters: Filters, viewer: User) -> Listing:

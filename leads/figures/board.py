@@ -10,7 +10,7 @@ from django.db.models import Max
 from config.staff import clock
 from config.staff.models import User
 from leads.figures.answer import Cell, ask, number_of
-from leads.figures.behind import Line, listing
+from leads.figures.behind import Line, as_it_leaves, listing
 from leads.figures.breakdown import Breakdown, breakdown
 from leads.figures.catalogue.pipeline import (
     NEGLECTED,
@@ -75,6 +75,8 @@ class Board:
     pipeline_query: str
     heaviest: Decimal | None
     top: Sequence[Line]
+    # As they leave the agency.
+    top_outside: Sequence[Line]
     missions: Sequence[MissionRow]
     risks: Sequence[Tile]
     figures: Sequence[Measure]
@@ -104,7 +106,7 @@ def board(filters: Filters, choices: Choices, viewer: User) -> Board:
         pipeline,
         filters.query(),
         _heaviest(pipeline),
-        _top(filters, viewer),
+        *_top(filters, viewer),
         mission_table(filters, MISSIONS),
         risks,
         [*(tile.figure for tile in (*tiles, *risks)), CAPEX, JOBS, PIPELINE, WEIGHTED_CAPEX],
@@ -144,8 +146,11 @@ def _heaviest(pipeline: Cell) -> Decimal | None:
     return Decimal(largest) / Decimal(whole) if whole and largest else None
 
 
-def _top(filters: Filters, viewer: User) -> list[Line]:
-    """The largest open projects. A restricted one bears its code name alone, also for those who know more."""
+def _top(filters: Filters, viewer: User) -> tuple[list[Line], list[Line]]:
+    """The largest open projects, here and as they leave.
+
+    A restricted one bears its code name alone, also for those who know more.
+    """
     figure = Figure(
         "top", PIPELINE_CAPEX.title, PIPELINE_CAPEX.definition, PIPELINE_CAPEX.formula, PIPELINE_CAPEX.source,
         counted=PIPELINE_CAPEX.counted,
@@ -154,7 +159,8 @@ def _top(filters: Filters, viewer: User) -> list[Line]:
     rows = listed.rows.filter(stage__gte=Stage.ACTIVE, capex_estimate_usd__isnull=False)
     largest = list(rows.select_related("stage").order_by("-capex_estimate_usd", "-pk")[:TOP])
     lines = listed.lines(largest, viewer)
-    return [_named(row, found) for row, found in zip(largest, lines, strict=True)]
+    named = [_named(row, found) for row, found in zip(largest, lines, strict=True)]
+    return named, [as_it_leaves(found, row) for row, found in zip(largest, named, strict=True)]
 
 
 def _named(lead: Lead, told: Line) -> Line:

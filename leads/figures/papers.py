@@ -152,7 +152,7 @@ def _top(page: Board) -> Section:
             line.person,
             words.written(line.counted, Unit.MONEY),
         ]
-        for line in page.top
+        for line in page.top_outside
     ]
     heads = [_("Project"), _("Country"), _("Stage"), _("Investment")]
     return _section(_("Largest open projects"), heads, rows) | {"numbers": [3]}
@@ -203,7 +203,7 @@ def _stages(page: Week) -> Section:
 def _moved(page: Week) -> Section:
     rows = [
         [line.title, line.company, line.person, date_format(line.day, "SHORT_DATE_FORMAT") if line.day else ""]
-        for line in page.moved
+        for line in page.moved_outside
     ]
     heads = [_("Lead"), _("Company"), _("Person"), _("Date")]
     return _section(_("What moved"), heads, rows, _("Nothing moved.")) | {"numbers": [3]}

@@ -201,5 +201,5 @@ def _top(page: Board) -> Sheet:
     return Sheet(
         _("Largest open projects"),
         columns,
-        [(line.title, line.company, line.country, line.person, line.counted) for line in page.top],
+        [(line.title, line.company, line.country, line.person, line.counted) for line in page.top_outside],
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from config.staff import clock
 from config.staff.models import User
 from leads.figures.answer import Cell, ask, ask_by, number_of
-from leads.figures.behind import Line, listing
+from leads.figures.behind import Line, as_it_leaves, listing
 from leads.figures.breakdown import Breakdown, breakdown
 from leads.figures.catalogue.pipeline import (
     ENTERED,
@@ -77,6 +77,8 @@ class Week:
     tiles: Sequence[Tile]
     moves: Number
     moved: Sequence[Line]
+    # As they leave the agency.
+    moved_outside: Sequence[Line]
     stages: Sequence[StageRow]
     silence: Breakdown
     people: Sequence[PersonRow]
@@ -93,13 +95,16 @@ def week(filters: Filters, choices: Choices, viewer: User) -> Week:
     now = ask(NOW, filters)
     tiles += [Tile(each, now[each.name], filters.query()) for each in NOW]
     moves = listing(MOVES, filters, viewer)
+    rows = list(moves.rows.order_by(*moves.keys)[:MOVED])
+    moved = moves.lines(rows, viewer)
     people, people_left = _people(filters, choices)
     return Week(
         clock.now(),
         filters,
         tiles,
         number_of(MOVES, filters),
-        moves.lines(moves.rows.order_by(*moves.keys)[:MOVED], viewer),
+        moved,
+        [as_it_leaves(found, row.lead) for row, found in zip(rows, moved, strict=True)],
         _stages(filters, choices),
         breakdown(PIPELINE, "quiet", filters, choices),
         people,

@@ -20,6 +20,7 @@ from leads.models.lead_view import LeadView
 from leads.models.letter import Letter
 from leads.models.nda import Nda
 from leads.models.outreach import Invitation, Outreach
+from leads.models.paper import Paper
 from leads.models.quality_count import QualityCount
 from leads.models.reading import Reading, ReadingShare
 from leads.models.reminder import Reminder
@@ -71,6 +72,7 @@ __all__ = [
     "Nda",
     "OpeningFault",
     "Outreach",
+    "Paper",
     "Participant",
     "PersonReview",
     "Purge",

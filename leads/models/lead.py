@@ -188,7 +188,7 @@ class Lead(Labelled):
         _("not announced before"),
         null=True,
         blank=True,
-        help_text=_("Until that day it is in nothing that leaves the agency."),
+        help_text=_("Until that day its name is in nothing that leaves the agency; it is counted without it."),
     )
     announced_on = models.DateField(_("announced"), null=True, blank=True)
     committed_on = models.DateField(_("committed"), null=True, blank=True)
@@ -312,6 +312,10 @@ class Lead(Labelled):
     @property
     def is_restricted(self) -> bool:
         return self.level != Level.OPEN
+
+    def is_held(self, *, on: date) -> bool:
+        """Under embargo."""
+        return self.embargo_until is not None and self.embargo_until > on
 
     @property
     def is_open(self) -> bool:

@@ -1,12 +1,8 @@
 """The pages of figures that people open by habit: the board's, the week, one's own, the public sheet, the missions."""
 
-from datetime import date
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,7 +10,7 @@ from companies import exporting
 from config.staff import clock
 from config.staff.access import exporters, managers, staff
 from config.staff.requests import StaffRequest
-from leads.figures import choices, papers, sheets
+from leads.figures import choices, sheets
 from leads.figures.board import board as board_of
 from leads.figures.filters import Filters
 from leads.figures.form import FilterForm, written
@@ -44,14 +40,6 @@ def board(request: StaffRequest) -> HttpResponse:
     return render(request, "leads/board_page.html", context)
 
 
-@require_GET
-@managers
-def board_pdf(request: StaffRequest) -> HttpResponse:
-    """Half a second of work that a person asks for once a month; by mail it comes from the queue."""
-    filters = FilterForm(request.GET).filters()
-    return _paper(papers.board(filters, request.user), _("Board page"), filters)
-
-
 @require_http_methods(["GET", "POST"])
 @exporters
 @managers
@@ -73,13 +61,6 @@ def week(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@managers
-def week_pdf(request: StaffRequest) -> HttpResponse:
-    filters = _form_of_the_week(request).filters()
-    return _paper(papers.week(filters, request.user), _("Week of the managers"), filters)
-
-
-@require_GET
 @staff
 def mine(request: StaffRequest) -> HttpResponse:
     """An officer's own figures; the lists behind them hold what is theirs."""
@@ -98,13 +79,6 @@ def public(request: StaffRequest) -> HttpResponse:
         "fields": form.offered(offered, ["period", "scope"]),
     }
     return render(request, "leads/public_sheet.html", context)
-
-
-@require_GET
-@managers
-def public_pdf(request: StaffRequest) -> HttpResponse:
-    filters = FilterForm(request.GET).filters()
-    return _paper(papers.public(filters), _("Investment in the region"), filters)
 
 
 @require_GET
@@ -137,12 +111,3 @@ def _form_of_the_week(request: StaffRequest) -> FilterForm:
     if not PLAIN & asked.keys():
         asked["period"] = written(week_around(clock.agency_today()))
     return FilterForm(asked)
-
-
-def _paper(content: bytes, title: str, filters: Filters) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    day: date = filters.last_day or filters.today
-    name = f"{slugify(title)}-{day.isoformat()}.pdf"
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or ""
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

@@ -128,6 +128,7 @@ def test_every_record_that_people_change_keeps_its_history() -> None:
         "leads.Reminder",
         "leads.Booklet",
         "leads.BookletPart",
+        "leads.Paper",
         "leads.DebriefMark",
         "leads.Delivery",
         "leads.DeliveryItem",
