@@ -17,15 +17,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Extract, NullIf, TruncDate
+from django.db.models.lookups import Exact
 
 from leads.figures.filters import Filters
 from leads.figures.records import HEARD, HELD, NUMBER, ZONE, after, midnight
 from leads.models import FollowUp, Interaction, Stage
-from leads.models.choices import OPEN, Status
+from leads.models.choices import OPEN, Interest, Status
 
 
 def holds(condition: Q) -> Callable[[Filters], Case]:
@@ -133,6 +135,12 @@ UNDECIDED = STILL_OPEN & Q(decided_on__isnull=True)
 NOT_STARTED = Q(operational_on__isnull=True, status=Status.WON)
 QUALIFIED = Q(qualified_on__isnull=False)
 DECIDED = Q(decided_on__isnull=False)
+
+
+def last_interest(interest: Interest) -> Q:
+    """What was said of the lead last."""
+    said = Interaction.objects.filter(lead=OuterRef("pk")).exclude(interest="").order_by("-happened_at", "-pk")
+    return Q(Exact(Subquery(said.values("interest")[:1]), Value(interest.value)))
 
 
 def first_ever() -> Q:

@@ -26,6 +26,7 @@ class Scope(models.TextChoices):
 class Within(models.TextChoices):
     """How long after its beginning what came of it still counts."""
 
+    MONTHS_0 = "0", _("By its last day")
     MONTHS_6 = "6", _("6 months")
     MONTHS_12 = "12", _("12 months")
     MONTHS_24 = "24", _("24 months")

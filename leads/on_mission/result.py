@@ -21,10 +21,11 @@ from leads.months import add_months
 from missions.models import Mission
 
 EARLIER = 5
-HORIZONS = (6, 12, 24)
+HORIZONS = (0, 6, 12, 24)
 TRIP = (work.PLANNED, work.HELD, work.NO_SHOW, work.MEETINGS, missions.NEW_COMPANIES, missions.KNOWN_COMPANIES)
 CAME = (
-    *(missions.MISSION_LEADS, missions.MISSION_QUALIFIED, missions.MISSION_PROJECTS, missions.INFLUENCED),
+    *(missions.MISSION_LEADS, missions.MISSION_HOT, missions.MISSION_WARM, missions.MISSION_COLD),
+    *(missions.MISSION_QUALIFIED, missions.MISSION_PROJECTS, missions.INFLUENCED),
     *(missions.MISSION_JOBS, missions.MISSION_CAPEX, pipeline.PIPELINE_CAPEX, pipeline.PIPELINE_JOBS),
 )
 KEPT = (work.ON_TIME, work.PROMISES)
@@ -58,7 +59,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Horizon:
-    """A figure after 6, 12 and 24 months; None where so many have not passed yet."""
+    """A figure on the last day, and after 6, 12 and 24 months; None where so many have not passed yet."""
 
     measure: Measure
     cells: Sequence[Told | None]
@@ -75,6 +76,10 @@ class Result:
     compared: Sequence[tuple[Mission, Sequence[str]]]
 
     @property
+    def horizon_heads(self) -> list[str]:
+        return [_("%(n)d months") % {"n": months} if months else _("On its last day") for months, _day in self.days]
+
+    @property
     def heads(self) -> list[str]:
         return [str(measure.title) for measure in COMPARED]
 
@@ -82,7 +87,7 @@ class Result:
 def result_of(mission: Mission) -> Result:
     """A fixed number of queries: one or two a figure."""
     filters = Filters(clock.agency_today(), mission=str(mission.pk))
-    days = [(months, add_months(mission.starts_on, months)) for months in HORIZONS]
+    days = [(months, add_months(mission.starts_on, months) if months else mission.ends_on) for months in HORIZONS]
     groups = [(_("The trip"), TRIP), (_("What came of it"), CAME), (_("Promises"), KEPT), (_("What it cost"), SPENT)]
     return Result(
         mission,
@@ -130,9 +135,9 @@ def paper(result: Result) -> bytes:
     sections.append(
         {
             "title": _("After so many months"),
-            "heads": [_("Figure"), *[str(_("%(n)d months") % {"n": months}) for months, _day in result.days]],
+            "heads": [_("Figure"), *result.horizon_heads],
             "rows": [[str(row.measure.title), *_cells(row, result)] for row in result.horizons],
-            "numbers": [1, 2, 3],
+            "numbers": [1, 2, 3, 4],
         }
     )
     sections.append(
@@ -188,7 +193,7 @@ def workbook(result: Result) -> Table:
     ]
     later = [
         Column(_("Figure")),
-        *[Column(str(_("%(n)d months") % {"n": months})) for months, _day in result.days],
+        *[Column(head) for head in result.horizon_heads],
     ]
     earlier = [Column(_("Mission")), *[Column(head) for head in result.heads]]
     return Table(

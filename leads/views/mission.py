@@ -34,6 +34,7 @@ def mission(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"mission": shown, "days": days, "tab": "programme", "today": timezone.localdate(clock.now())}
     if request.user.is_guest_delegate:
         return render(request, "missions/agenda.html", context)
+    context["may_decide"] = shown.may_be_decided_by(request.user)
     context |= {"strip": _strip(request, shown), "shown": show and show.title}
     context["files"] = shelved(MISSION, shown, request.user)
     return render(request, "missions/mission.html", context)

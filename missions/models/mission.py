@@ -23,6 +23,10 @@ class WrongMoment(Exception):  # noqa: N818 - the domain's word for it
         self.mission = mission
 
 
+class OwnMission(Exception):  # noqa: N818 - the domain's word for it
+    """Whoever asked for a mission, or leads it, does not decide on it."""
+
+
 class MissionQuerySet(models.QuerySet["Mission"]):
     def visible_to(self, user: User) -> Self:
         """Staff see every mission; a guest delegate sees the missions they travel with."""
@@ -137,6 +141,9 @@ class Mission(Labelled):
     def get_absolute_url(self) -> str:
         return address("leads:mission", self.pk)
 
+    def may_be_decided_by(self, user: User) -> bool:
+        return user.is_manager and user.pk not in {self.lead_officer_id, self.created_by_id}
+
     @property
     def is_under_way(self) -> bool:
         return self.status == self.Status.UNDER_WAY
@@ -166,8 +173,13 @@ class Mission(Labelled):
 
     @transaction.atomic
     def decide(self, decision: str, *, by: User, note: str, seen_version: int) -> "Mission":
-        """Go or no-go, by a manager. A go confirms the mission; after a no-go it does not start until one says go."""
+        """Go or no-go, by a manager who neither asked for it nor leads it, as evidence is checked by somebody else.
+
+        A go confirms the mission; after a no-go it does not start until one says go.
+        """
         mission = Mission.objects.select_for_update().get(pk=self.pk)
+        if by.is_manager and not mission.may_be_decided_by(by):
+            raise OwnMission(mission)
         if not mission.is_ahead or not by.is_manager or mission.version != seen_version:
             raise WrongMoment(mission)
         mission.decision, mission.decision_note = decision, note[:500]

@@ -17,10 +17,12 @@ from config.staff.requests import StaffRequest
 from missions import replanning
 from missions.forms.replanning import CancelForm, CopyForm, DecisionForm, MoveMissionForm
 from missions.models import Mission
-from missions.models.mission import WrongMoment
+from missions.models.mission import OwnMission, WrongMoment
 from missions.replanning import Wanted
 
 CHANGED = gettext_lazy("Somebody changed this mission meanwhile. Look at it again.")
+
+OWN = gettext_lazy("Somebody else decides on a mission that you asked for or lead.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,12 +30,17 @@ CHANGED = gettext_lazy("Somebody changed this mission meanwhile. Look at it agai
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     """Go or no-go. Who approves is a manager, by name."""
     mission = _mission(request, pk)
+    if not mission.may_be_decided_by(request.user):
+        messages.error(request, OWN)
+        return redirect(mission)
     initial = {"version": mission.version, "decision": mission.decision, "note": mission.decision_note}
     form = DecisionForm(request.POST or None, initial=initial)
     if form.is_valid():
         given = form.cleaned_data
         try:
             mission.decide(given["decision"], by=request.user, note=given["note"], seen_version=given["version"])
+        except OwnMission:
+            messages.error(request, OWN)
         except WrongMoment:
             messages.error(request, CHANGED)
         else:

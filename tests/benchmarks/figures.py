@@ -253,7 +253,7 @@ def asked_for(books: Books, chance: random.Random) -> Iterator[tuple[str, Filter
     yield "the year before to the same day", before
     for layer in Layer:
         yield layer.value, everything.but(layer=layer)
-    for months in ("6", "12", "24", "36"):
+    for months in ("0", "6", "12", "24", "36"):
         yield f"within {months}", everything.but(within=months)
     leads = list(books.leads.values())
     for name in DIMENSIONS:

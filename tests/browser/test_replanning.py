@@ -22,7 +22,7 @@ def boss() -> User:
 
 @pytest.fixture
 def mission(boss: User) -> Mission:
-    made: Mission = MissionFactory(name="California", lead_officer=boss, target_meetings=20, target_leads=5)
+    made: Mission = MissionFactory(name="California", target_meetings=20, target_leads=5)
     AppointmentFactory(mission=made, stop=StopFactory(mission=made))
     return made
 

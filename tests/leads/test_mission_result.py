@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -87,7 +87,7 @@ def test_money_is_told_against_the_budget_and_per_meeting(mission: Mission) -> N
 def test_what_is_not_over_yet_is_not_told(mission: Mission) -> None:
     (row, *_others) = result_of(mission).horizons
 
-    assert [told is None for told in row.cells] == [False, True, True]
+    assert [told is None for told in row.cells] == [False, False, True, True]
 
 
 def test_it_is_compared_with_earlier_ones_of_its_kind(mission: Mission) -> None:
@@ -151,3 +151,15 @@ def test_a_longer_mission_costs_no_more_queries(manager: Client, mission: Missio
         LeadFactory(mission=mission)
 
     assert queries() == few
+
+
+def test_leads_stand_by_the_interest_said_of_them_last(mission: Mission) -> None:
+    for said in (["hot"], ["hot", "cold"], []):
+        lead = LeadFactory(mission=mission)
+        for number, interest in enumerate(said):
+            InteractionFactory(
+                lead=lead, company=lead.company, interest=interest, happened_at=clock.now() - timedelta(days=9 - number)
+            )
+    told = {row.measure.name: row.number.value for _title, group in result_of(mission).groups for row in group}
+
+    assert (told["mission_hot"], told["mission_warm"], told["mission_cold"]) == (1, 0, 1)

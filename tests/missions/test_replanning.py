@@ -8,7 +8,7 @@ from django.test import Client
 from config.staff.models import Role, Stay, User
 from missions import replanning
 from missions.models import Appointment, CostLine, Criterion, Mission, MissionTarget
-from missions.models.mission import WrongMoment
+from missions.models.mission import OwnMission, WrongMoment
 from missions.replanning import Wanted
 from tests.companies.factories import CompanyFactory
 from tests.missions.factories import (
@@ -247,3 +247,19 @@ def test_a_partner_is_added_and_taken_away(client: Client, mission: Mission) -> 
 
     assert added == [partner]
     assert not mission.partners.exists()
+
+
+@pytest.mark.parametrize("whose", ["lead_officer", "created_by"])
+def test_who_asked_for_a_mission_or_leads_it_does_not_decide_on_it(client: Client, whose: str) -> None:
+    boss = UserFactory(role=Role.MANAGER)
+    mission = MissionFactory(**{whose: boss})
+    with pytest.raises(OwnMission):
+        mission.decide("go", by=boss, note="", seen_version=1)
+
+    client.force_login(boss)
+    page = client.get(f"/missions/{mission.pk}/decide/", follow=True).content.decode()
+    assert "Somebody else decides" in page
+    assert f"/missions/{mission.pk}/decide/" not in page
+    client.post(f"/missions/{mission.pk}/decide/", {"decision": "go", "version": 1})
+    mission.refresh_from_db()
+    assert mission.decision == ""

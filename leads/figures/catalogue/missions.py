@@ -4,18 +4,23 @@ from collections.abc import Callable
 
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from leads.figures import contributions, records, work
 from leads.figures.catalogue import work as work_figures
 from leads.figures.figure import Figure, Ratio
-from leads.figures.filters import Filters
+from leads.figures.filters import Filters, Within
 from leads.figures.number import How, Unit
+from leads.models.choices import Interest
 
-BEGAN = "mission__starts_on"
+BEGAN, ENDED = "mission__starts_on", "mission__ends_on"
 
 
 def _came(day: str) -> Callable[[Filters], Q]:
-    return lambda filters: contributions.came_within(day, BEGAN, filters)
+    def came(filters: Filters) -> Q:
+        return contributions.came_within(day, ENDED if filters.within == Within.MONTHS_0 else BEGAN, filters)
+
+    return came
 
 
 MISSION_LEADS = Figure(
@@ -26,6 +31,24 @@ MISSION_LEADS = Figure(
     records.MISSION_LEADS,
     traps=_("A mission also moves leads that were there before; see the influence."),
 )
+
+
+def _of_interest(interest: Interest, title: StrPromise) -> Figure:
+    return Figure(
+        f"mission_{interest.value}",
+        title,
+        _("Leads whose first touch was on the mission, by the interest that was said of them last."),
+        _("Leads of missions of the period whose last exchange with an interest says this one"),
+        records.MISSION_LEADS,
+        only=contributions.last_interest(interest),
+        neutral=interest is not Interest.HOT,
+        traps=_("Interest is what our people heard, and changes with the next exchange."),
+    )
+
+
+MISSION_HOT = _of_interest(Interest.HOT, _("Hot leads from missions"))
+MISSION_WARM = _of_interest(Interest.WARM, _("Warm leads from missions"))
+MISSION_COLD = _of_interest(Interest.COLD, _("Cold leads from missions"))
 MISSION_QUALIFIED = Figure(
     "mission_qualified",
     _("Qualified from missions"),

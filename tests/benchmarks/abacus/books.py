@@ -106,7 +106,7 @@ class Books:
         return self.parts.get(self.reading(lead, layer).get("id", ""), {}) if lead["open"] else {}
 
     def verified(self, lead: Row, months: int | None) -> Row:
-        until = later(lead["decided"], months).isoformat() if months else "9999"
+        until = later(lead["decided"], months).isoformat() if months is not None else "9999"
         rows = [row for row in self.readings[lead["id"]] if row["layer"] == "verified" and row["dated_on"] <= until]
         rows.sort(key=lambda row: (row["dated_on"], row["is_current"] == "t", int(row["id"])))
         return rows[-1] if rows else {"jobs": "", "capex_usd": ""}

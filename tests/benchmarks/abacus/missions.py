@@ -26,7 +26,17 @@ def missions(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function 
 
     def came(q: Asked, what: str) -> list[Row]:
         rows = [lead for lead in born(q) if lead[what]]
+        if q.months == 0:
+            return [lead for lead in rows if lead[what].isoformat() <= a.missions[lead["mission"]]["ends_on"]]
         return [lead for lead in rows if not q.months or lead[what] <= later(lead["mission_day"], q.months)]
+
+    def heard(q: Asked, interest: str) -> list[Row]:
+        found = []
+        for lead in born(q):
+            said = [(at, int(row["id"]), row["interest"]) for at, row in a.talks[lead["id"]] if row["interest"]]
+            if said and max(said)[2] == interest:
+                found.append(lead)
+        return found
 
     def influenced(q: Asked) -> list[Row]:
         wanted = q.dims.get("mission")
@@ -72,6 +82,9 @@ def missions(a: Books) -> dict[str, Teller]:  # noqa: C901 - one small function 
 
     told: dict[str, Teller] = {
         "mission_leads": lambda q: count(born(q)),
+        "mission_hot": lambda q: count(heard(q, "hot")),
+        "mission_warm": lambda q: count(heard(q, "warm")),
+        "mission_cold": lambda q: count(heard(q, "cold")),
         "mission_qualified": lambda q: count(came(q, "qualified")),
         "mission_projects": lambda q: count(came(q, "decided")),
         "mission_jobs": lambda q: add(amounts(a, came(q, "decided"), q, "jobs")),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0048_where_leads_are_looked_at'),
+        ('leads', '0050_reviews_of_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
