@@ -62,6 +62,7 @@ from leads.views import (
     site_visits,
     stages,
     stop_writing,
+    team,
     today,
     verifications,
 )
@@ -132,6 +133,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/new/", log.log, name="log"),
     path("meetings/new/who/", log.who, name="log_who"),
     path("today/", today.today, name="today"),
+    path("today/team/", team.team, name="team"),
     path("today/appointments/<int:pk>/", today.came, name="came"),
     path("follow-ups/new/", new_follow_up.new, name="follow_up_new"),
     path("follow-ups/<int:pk>/", follow_up.follow_up, name="follow_up"),

@@ -23,6 +23,8 @@ SHOWN = 15
 CLEARED_SHOWN = 10
 OFFERS_SHOWN = 20
 A_WEEK = timedelta(days=6)
+# What a person has done: today, or within a week, in days back.
+CLEARED_DAYS = {"cleared": 0, "cleared_week": 6}
 
 OVERDUE, TODAY, WEEK, WAITING = range(4)
 
@@ -71,12 +73,21 @@ def all_of_group(slug: str, person: User, *, reader: User, today: date) -> Query
 
 
 def cleared_on(person: User, *, reader: User, today: date) -> list[FollowUp]:
-    zone = ZoneInfo(person.zone_at(clock.now()))
-    midnight = datetime.combine(today, time(), zone).astimezone(UTC)
-    closed = FollowUp.objects.visible_to(reader).filter(closed_by=person, closed_at__gte=midnight)
+    return list(cleared_since(person, reader=reader, today=today).order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
+
+
+def cleared_since(person: User, *, reader: User, today: date, back: int = 0) -> QuerySet[FollowUp]:
+    """What they did or cancelled themselves."""
+    begins = day_begins(person, today, back=back)
+    closed = FollowUp.objects.visible_to(reader).filter(closed_by=person, closed_at__gte=begins)
     shown = closed.select_related("company", "mission")
-    shown = shown.only("text", "state", "closed_with", "company__name", "mission__name")
-    return list(shown.order_by("-closed_at", "-pk")[:CLEARED_SHOWN])
+    return shown.only("text", "state", "closed_at", "closed_with", "company__name", "mission__name")
+
+
+def day_begins(person: User, today: date, *, back: int = 0) -> datetime:
+    """Midnight where this person is, or some days before."""
+    zone = ZoneInfo(person.zone_at(clock.now()))
+    return datetime.combine(today - timedelta(days=back), time(), zone).astimezone(UTC)
 
 
 def offered_to(person: User) -> list[FollowUp]:

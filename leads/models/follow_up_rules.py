@@ -40,6 +40,10 @@ CONSTRAINTS: list[models.BaseConstraint] = [
 INDEXES = [
     # Today: one person's open follow-ups by day.
     models.Index(fields=["owner", "due_on", "id"], name="today_of_a_person", condition=Q(state="open")),
+    # What a person cleared today and this week, on their Today and in the table of a team.
+    models.Index(
+        fields=["closed_by", "closed_at", "id"], name="cleared_by_a_person", condition=Q(closed_at__isnull=False)
+    ),
     # Overdue by person, and whatever asks for all open ones by day.
     models.Index(
         fields=["due_on", "id"],

@@ -14,10 +14,12 @@ from leads import looks
 from leads.enquiring import enquiries
 from leads.follow_ups.rows import dressed
 from leads.follow_ups.today import (
+    CLEARED_DAYS,
     KINDS,
     all_of_group,
     appointments_of_today,
     cleared_on,
+    cleared_since,
     colleagues_of,
     groups_of,
     offered_to,
@@ -48,6 +50,10 @@ def today(request: StaffRequest) -> HttpResponse:
         "push_key": vapid.public_key(),
     }
     slug = request.GET.get("group", "")
+    if slug in CLEARED_DAYS:
+        rows = cleared_since(person, reader=request.user, today=day, back=CLEARED_DAYS[slug])
+        page = keyset_page(rows, request, ("-closed_at", "-pk"))
+        return render(request, "leads/today_cleared.html", context | {"page": page, "slug": slug})
     if slug:
         if slug not in {kind.slug for kind in KINDS}:
             raise Http404
