@@ -51,9 +51,9 @@ def today(request: StaffRequest) -> HttpResponse:
     }
     slug = request.GET.get("group", "")
     if slug in CLEARED_DAYS:
-        rows = cleared_since(person, reader=request.user, today=day, back=CLEARED_DAYS[slug])
-        page = keyset_page(rows, request, ("-closed_at", "-pk"))
-        return render(request, "leads/today_cleared.html", context | {"page": page, "slug": slug})
+        done = cleared_since(person, reader=request.user, today=day, back=CLEARED_DAYS[slug])
+        context |= {"slug": slug, "page": keyset_page(done, request, ("-closed_at", "-pk"))}
+        return render(request, "leads/today_cleared.html", context)
     if slug:
         if slug not in {kind.slug for kind in KINDS}:
             raise Http404
