@@ -55,6 +55,8 @@ def _ask_for_proof(request: StaffRequest, row: FollowUp, form: DoneForm) -> Http
         form = DoneForm(follow_up=row, reader=request.user)
     if not request.htmx:
         return _page(request, row, refused=form, status=422)
+    if not form.offered:  # else the cursor is on the button, and the newest is chosen
+        form.fields["note"].widget.attrs["autofocus"] = ""
     context = {"row": row, "form": form, "today": clock.today_for(request.user)}
     return render(request, "leads/_follow_up_proof.html", context, status=422 if was_asked else 200)
 

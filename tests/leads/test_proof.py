@@ -72,6 +72,7 @@ def test_a_tap_asks_in_the_row_and_blames_nobody(client: Client, promise: Follow
 
     assert answer.status_code == 200
     assert (f'id="follow-up-{promise.pk}"' in answer.text, "error-words" in answer.text) == (True, False)
+    assert answer.context["form"].fields["note"].widget.attrs["autofocus"] == ""
     assert not is_done(promise)
 
 

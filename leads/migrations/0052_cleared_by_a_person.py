@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0018_privacy_notices'),
-        ('leads', '0049_sums_of_the_pipeline'),
+        ('leads', '0051_pages_as_pdf'),
         ('missions', '0012_mission_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
