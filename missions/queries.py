@@ -10,13 +10,13 @@ def with_counts(missions: QuerySet[Mission]) -> QuerySet[Mission]:
     """Add targets, appointments planned, held and missed, each by its own index-backed subquery."""
     appointments = Appointment.objects.exclude(status=Appointment.Status.CANCELLED)
     return missions.annotate(
-        target_count=_count(MissionTarget.objects.all()),
-        planned_count=_count(appointments),
-        held_count=_count(appointments.filter(status=Appointment.Status.HELD)),
-        missed_count=_count(appointments.filter(status=Appointment.Status.NO_SHOW)),
+        target_count=counted(MissionTarget.objects.all()),
+        planned_count=counted(appointments),
+        held_count=counted(appointments.filter(status=Appointment.Status.HELD)),
+        missed_count=counted(appointments.filter(status=Appointment.Status.NO_SHOW)),
     )
 
 
-def _count(rows: QuerySet[Appointment] | QuerySet[MissionTarget]) -> Coalesce:
+def counted(rows: QuerySet[Appointment] | QuerySet[MissionTarget]) -> Coalesce:
     counted = rows.filter(mission=OuterRef("pk")).order_by().values("mission").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

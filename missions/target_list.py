@@ -16,6 +16,7 @@ from companies.menus import MenuField
 from companies.models.named import name_column
 from companies.sheets import Kind as Cell
 from config.staff.models import User
+from missions.mission_list import MISSIONS
 from missions.models import Mission, MissionTarget, Touch
 
 Status = MissionTarget.Status
@@ -107,4 +108,5 @@ def _contact_name() -> Trim:
 
 
 def register_lists() -> None:
-    register(TARGETS)
+    for one in (TARGETS, MISSIONS):
+        register(one)

@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from companies.views import files
 from companies.views.lists import paths as list_paths
 from missions.files import MISSION
+from missions.mission_list import MISSIONS
 from missions.target_list import TARGETS
 from missions.views import appointment, feeds, lists, missions, plan, replanning, targets, travel
 
@@ -12,6 +13,7 @@ app_name = "missions"
 urlpatterns = [
     *files.paths(MISSION, "missions/<int:pk>/"),
     path("missions/", missions.mission_list, name="list"),
+    *list_paths(MISSIONS, "missions/"),
     path("missions/new/", missions.new, name="new"),
     path("missions/<int:pk>/edit/", missions.edit, name="edit"),
     re_path(r"^missions/(?P<pk>\d{1,18})/(?P<verb>start|reopen)/$", missions.change, name="change"),

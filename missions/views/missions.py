@@ -5,29 +5,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from companies.views import lists
 from config.staff.access import members, staff
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
 from missions.forms import MissionForm
+from missions.mission_list import MISSIONS
 from missions.models import Mission
 from missions.models.mission import WrongMoment
-from missions.queries import with_counts
 from missions.stays import write_stays
 
 
 @require_GET
 @members
 def mission_list(request: StaffRequest) -> HttpResponse:
-    missions = with_counts(Mission.objects.visible_to(request.user).select_related("lead_officer"))
-    status = request.GET.get("status", "")
-    if status in Mission.Status.values:
-        missions = missions.filter(status=status)
-    page = keyset_page(missions, request, keys=("-starts_on", "-pk"))
-    if request.user.is_guest_delegate and len(page.rows) == 1:
+    """For a guest delegate only the missions that they travel with, by name and day."""
+    if request.user.is_staff_member:
+        return lists.page(request, MISSIONS, "missions/mission_list.html")
+    page = keyset_page(Mission.objects.visible_to(request.user), request, keys=("-starts_on", "-pk"))
+    if len(page.rows) == 1:
         return redirect(page.rows[0])
-    return render(
-        request, "missions/mission_list.html", {"page": page, "statuses": Mission.Status.choices, "status": status}
-    )
+    return render(request, "missions/own_missions.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
