@@ -57,6 +57,8 @@ class Column:
     # A column of the record that has an index and is never empty; else the value itself is sorted by.
     sort_key: str = ""
     newest_first: bool = False
+    # How the value of all records is read at once, where the list is ordered by it: rows and reader to rows and value.
+    for_all: Callable[[Rows, User], tuple[Rows, Any]] | None = None
 
     @property
     def read_as(self) -> str:

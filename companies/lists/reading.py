@@ -24,7 +24,10 @@ def read(rows: Rows, asked: Asked, columns: Sequence[Column]) -> Rows:
         wanted.append(column)
     for needs in dict.fromkeys(column.needs for column in wanted if column.needs):
         rows = needs(rows)
-    rows = rows.annotate(**{column.read_as: column.expression(asked.reader) for column in wanted})
+    values = {each.read_as: each.expression(asked.reader) for each in wanted}
+    if column and column.for_all:
+        rows, values[column.read_as] = column.for_all(rows, asked.reader)
+    rows = rows.annotate(**values)
     if column and not column.sort_key:
         empty = Q(**{f"{column.read_as}__isnull": True})
         rows = rows.annotate(**{MISSING: ExpressionWrapper(empty, output_field=BooleanField())})

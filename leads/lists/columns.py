@@ -1,15 +1,34 @@
 """Columns that several lists have: what was said last, and what is promised next."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from companies.lists.kinds import Column
+from companies.lists.joining import beside
+from companies.lists.kinds import Column, Rows
 from companies.models.named import name_column
 from companies.sheets import Kind
 from config.staff import clock
@@ -39,7 +58,13 @@ def touch(path: str) -> Column:
         lambda reader: Subquery(said_of(path, reader).values("happened_at")[:1]),
         Kind.DATE,
         newest_first=True,
+        for_all=partial(_touches, path),
     )
+
+
+def _touches(path: str, rows: Rows, reader: User) -> tuple[Rows, Any]:
+    said = Interaction.objects.visible_to(reader).filter(**{f"{path}__isnull": False}).order_by()
+    return beside(rows, "touches", said.values(k=F(path)).annotate(v=Max("happened_at")), DateTimeField())
 
 
 def promise(path: str, label: Any) -> Column:
@@ -50,7 +75,13 @@ def promise(path: str, label: Any) -> Column:
         lambda reader: Subquery(promised_of(path, reader).values("due_on")[:1]),
         Kind.DATE,
         shows=lambda row: due(row.c_promise),
+        for_all=partial(_promises, path),
     )
+
+
+def _promises(path: str, rows: Rows, reader: User) -> tuple[Rows, Any]:
+    planned = FollowUp.objects.visible_to(reader).open().filter(**{f"{path}__isnull": False}).order_by()
+    return beside(rows, "promises", planned.values(k=F(path)).annotate(v=Min("due_on")), DateField())
 
 
 def due(on: Any) -> object:

@@ -1,10 +1,11 @@
 """The list of people."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Trim
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.cleanup import CONTACT_GAPS
 from companies.lists.filters import by_form
-from companies.lists.kinds import Column, RecordList
+from companies.lists.joining import beside
+from companies.lists.kinds import Column, RecordList, Rows
 from companies.menus import MenuField
 from companies.models import Company, Contact, ContactPoint, Country, LegalBasis, Position
 from companies.pickers import PickField
@@ -113,6 +115,11 @@ def _position(what: str) -> Any:
     return Subquery(current.values(what)[:1])
 
 
+def _positions(what: str, rows: Rows, _reader: User) -> tuple[Rows, Any]:
+    newest = Position.objects.current().order_by("contact", "-pk").distinct("contact")
+    return beside(rows, "positions", newest.values(k=F("contact"), v=F(what)), CharField())
+
+
 def _point(kind: str) -> Any:
     points = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=kind)
     return Subquery(points.order_by("bounced_at", "-is_primary", "pk").values("value")[:1])
@@ -133,8 +140,13 @@ CONTACTS = RecordList(
     rows=lambda reader: Contact.objects.visible_to(reader).current(),
     columns=(
         Column("name", _("Name"), _name, sort_key="folded"),
-        Column("company", _("Company"), lambda reader: _position("company__name")),
-        Column("title", _("Job title"), lambda reader: _position("title")),
+        Column(
+            "company",
+            _("Company"),
+            lambda reader: _position("company__name"),
+            for_all=partial(_positions, "company__name"),
+        ),
+        Column("title", _("Job title"), lambda reader: _position("title"), for_all=partial(_positions, "title")),
         Column("email", _("E-mail"), lambda reader: _point("email")),
         Column("phone", _("Phone"), lambda reader: _point("phone")),
         named("country", _("Country"), "country"),

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from companies.models import Export, FirstView, SavedView
 from config.staff import clock
 from config.staff.models import User
+from leads.models.choices import Level
 from tests.companies.factories import CompanyFactory, ContactFactory, EmailFactory, PositionFactory, SectorFactory
 from tests.config.world import CODE_NAME, SECRET, secret_lead
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory, StageFactory
@@ -87,6 +88,20 @@ def test_what_is_empty_stands_last_whichever_way_the_list_goes(client: Client, r
 
     met = ["Long ago", "Lately"] if sort == "touch" else ["Lately", "Long ago"]
     assert names(client, f"/companies/?sort={sort}") == [*met, "Never met"]
+
+
+@pytest.mark.parametrize("address", ["/companies/?sort=-touch", "/contacts/?sort=-touch"])
+def test_what_was_said_of_a_secret_orders_no_list(client: Client, reader: User, address: str) -> None:
+    for name, days in (("Alba", 2), ("Brisa", 1)):
+        company, person = CompanyFactory(name=name), ContactFactory(given_name=name, family_name="")
+        said = InteractionFactory(company=company, happened_at=clock.now() - timedelta(days=days))
+        ParticipantFactory(interaction=said, contact=person)
+        if name == "Alba":
+            lead = LeadFactory(company=company, level=Level.NAMED, code_name="Ceiba")
+            secret = InteractionFactory(company=company, lead=lead)
+            ParticipantFactory(interaction=secret, contact=person)
+
+    assert names(client, address)[:2] == ["Brisa", "Alba"]
 
 
 def test_leads_are_sorted_by_the_number_of_their_stage(client: Client, reader: User) -> None:
