@@ -226,6 +226,17 @@ def test_two_devices_of_one_person_send_what_each_has_and_nothing_twice(
     assert sorted(logged) == ["Globant", "Kallpa", "Nuvola"]
 
 
+def test_a_form_that_somebody_has_begun_is_not_emptied(floor: Page) -> None:
+    """Going on to the form while the page before is still being drawn."""
+    floor.goto("/offline/en/#agenda")
+    for _n in range(5):
+        floor.evaluate("location.hash = 'agenda'; location.hash = 'log'")
+        floor.locator("#find").fill("Inés Paz")
+        floor.wait_for_timeout(150)
+
+        expect(floor.locator("#find")).to_have_value("Inés Paz")
+
+
 def test_a_full_disk_is_said_and_what_was_typed_stays(floor: Page) -> None:
     """The form stays as it is, and is kept once there is room."""
     floor.goto("/meetings/new/")

@@ -8,6 +8,9 @@
   const state = document.getElementById("state");
   let signedOut = false;
   let news = "";
+  let drawing = 0;
+  // The address that the open form was begun for.
+  let begun = "";
 
   function el(tag, attributes, ...children) {
     const made = document.createElement(tag);
@@ -27,10 +30,13 @@
     told.hidden = !text;
   }
 
+  // The last asking wins: one that read the device for longer would empty a form that somebody has begun to fill.
   async function draw() {
+    const mine = ++drawing;
     const kept = await puente.kept();
     const queue = kept ? await puente.queue(kept.user) : [];
     const files = kept ? (await puente.files(kept.user)).filter((file) => file.ready) : [];
+    if (mine !== drawing) return;
     const [name, key, n] = (location.hash.slice(1) || (location.pathname === "/meetings/new/" ? "log" : "now")).split("/");
     for (const link of main.querySelectorAll(".tabs a")) {
       link.toggleAttribute("aria-current", link.hash === `#${name}`);
@@ -39,7 +45,9 @@
     status(kept, [...queue, ...files]);
     if (!kept) return view.replaceChildren(el("p", { class: "empty" }, words.nothing));
     if (name === "log") {
+      if (!document.getElementById("log").hidden && begun === location.hash) return;
       view.replaceChildren();
+      begun = location.hash;
       const plan = kept.appointments.find(({ id }) => `${id}` === key) ?? null;
       return form.begin(kept, { plan, mend: key === "mend" ? queue.find((entry) => `${entry.n}` === n) ?? null : null });
     }
