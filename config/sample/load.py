@@ -10,6 +10,7 @@ from config.sample import aims, dirt, public, scripts
 from config.sample.aftercare import Aftercare
 from config.sample.askers import Askers
 from config.sample.california import California
+from config.sample.care import Care
 from config.sample.chance import moment, share_out
 from config.sample.cleanliness import write_trend
 from config.sample.firms import Registry
@@ -74,6 +75,7 @@ def _fill(world: World, say: Say) -> Trip:
     aftercare.visit()
     _talk(world, talks)
     aftercare.plan()
+    Care(world).give(aftercare)
     say(f"{talks.count:,} exchanges.")
     return trip
 

@@ -14,6 +14,7 @@ from config.staff.models import Team, User
 from leads.models import (
     AccountPlan,
     Budget,
+    CaseStep,
     Claim,
     Enquiry,
     EventAnchor,
@@ -21,11 +22,17 @@ from leads.models import (
     Goal,
     Headcount,
     Interaction,
+    InvestorCase,
     Lead,
     LeadPerson,
+    Nda,
     Participant,
     Reading,
+    ReadingShare,
     Service,
+    SiteStop,
+    SiteVisit,
+    SiteVisitor,
     StageChange,
 )
 from missions.models import Appointment, CostLine, Criterion, Delegate, Event, Mission, MissionTarget, Seat, Stop
@@ -44,6 +51,7 @@ ORDER: list[type[models.Model]] = [
     *(Enquiry, Lead, LeadPerson, StageChange, Reading, Claim, Service),
     *(Interaction, Participant, FollowUp),
     *(AccountPlan, Headcount, Goal, Budget),
+    *(Nda, SiteVisit, SiteVisitor, SiteStop, ReadingShare, InvestorCase, CaseStep),
 ]
 
 

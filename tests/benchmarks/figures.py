@@ -130,7 +130,8 @@ def make_harder(chance: random.Random) -> None:
     for line in chance.sample(list(CostLine.objects.all()), 10):
         line.actual = None
         line.save()
-    for company in chance.sample(list(Company.objects.current()), 40):
+    without = Company.objects.current().exclude(pk__in=AccountPlan.objects.values("company"))
+    for company in chance.sample(list(without.order_by("pk")), 40):
         AccountPlan.objects.create(
             company=company,
             tier=chance.choice("ABC"),

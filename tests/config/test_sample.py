@@ -15,7 +15,20 @@ from config.sample.sizes import SIZES, TINY, Size
 from config.sample.world import World
 from config.sample.writer import ORDER
 from config.staff.models import User
-from leads.models import AccountPlan, Enquiry, FollowUp, Goal, Interaction, Lead
+from leads.models import (
+    AccountPlan,
+    CaseStep,
+    Enquiry,
+    FollowUp,
+    Goal,
+    Interaction,
+    InvestorCase,
+    Lead,
+    Nda,
+    SiteStop,
+    SiteVisit,
+    SiteVisitor,
+)
 from missions.models import Appointment, Event, Mission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_data")]
@@ -232,3 +245,15 @@ def test_outside_the_demo_no_password_opens_them(settings: "pytest.FixtureReques
     load()
 
     assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_what_is_done_around_projects_is_there_to_be_seen() -> None:
+    load()
+
+    for model in (Nda, SiteVisit, SiteStop, SiteVisitor, InvestorCase, CaseStep):
+        assert model.objects.exists(), model
+    told, shared = asked(
+        "SELECT count(*), count(*) FILTER (WHERE r.jobs = s.jobs) FROM leads_reading r JOIN (SELECT reading_id,"
+        " sum(jobs) AS jobs FROM leads_readingshare GROUP BY 1) s ON s.reading_id = r.id"
+    )
+    assert told == shared > 0
