@@ -14,7 +14,8 @@ from companies.models import Company, MergeLog, Position
 from companies.models.named import name_column
 from config.staff.models import User
 from leads.interactions.timeline_entries import SHOWN
-from leads.models import FollowUp, Lead
+from leads.models import FollowUp, InvestorCase, Lead
+from missions.models import Appointment
 
 NAMED = ("owner", "city", "parent", "ultimate_parent")
 NAMED_IN_TWO = ("sector", "activity", "origin_country", "seat_country", "legal_country")
@@ -44,7 +45,7 @@ def find_company(reader: User, pk: int) -> Company:
 
 
 def add_names(company: Company) -> frozenset[str]:
-    """The names of the trade's records in the reader's language, as `names_of`; gives the sources without any row."""
+    """The names of the trade's records in the reader's language, as `names_of`; gives what it has no row of."""
     column = name_column()
     children = Company.objects.filter(parent=OuterRef("pk"), merged_into=None)
     merges = MergeLog.objects.filter(Q(survivor_company=OuterRef("pk")) | Q(loser_company=OuterRef("pk")))
@@ -53,11 +54,18 @@ def add_names(company: Company) -> frozenset[str]:
         has_children=Exists(children),
         was_merged=Exists(merges),
         was_edited=Exists(edits),
+        was_planned=Exists(Appointment.objects.filter(company=OuterRef("pk"))),
+        has_cases=Exists(InvestorCase.objects.filter(company=OuterRef("pk"))),
         **{f"{name}_name": F(f"{name}__{column}") for name in NAMED_IN_TWO},
     ).get(pk=company.pk)  # type: ignore[assignment]
     company.names_of = {name: row[f"{name}_name"] or "" for name in NAMED_IN_TWO}  # type: ignore[attr-defined]
     company.is_in_a_group = bool(row["has_children"] or company.parent_id)  # type: ignore[attr-defined]
-    sources = {"merged": row["was_merged"], "edited": row["was_edited"]}
+    sources = {
+        "merged": row["was_merged"],
+        "edited": row["was_edited"],
+        "planned": row["was_planned"],
+        "cases": row["has_cases"],
+    }
     return frozenset(name for name, there in sources.items() if not there)
 
 

@@ -142,9 +142,10 @@ class Source:
             return rows.filter(fits)
         said = Q(pk__in=[])
         if self.told_day:
-            years, months = _whole(first, last, filters.today)
-            rows = self._with_told(self._with_told(rows, f"{self.told_day}_year"), f"{self.told_day}_month")
-            said = Q(**{f"told_{self.told_day}_year__in": years}) | Q(**{f"told_{self.told_day}_month__in": months})
+            for size, whole in zip(("year", "month"), _whole(first, last, filters.today), strict=True):
+                if whole:
+                    rows = self._with_told(rows, f"{self.told_day}_{size}")
+                    said |= Q(**{f"told_{self.told_day}_{size}__in": whole})
         return rows.filter(self._is_open() & fits | ~self._is_open() & said)
 
     def _between(self, first: date | None, last: date | None) -> Q:

@@ -60,10 +60,10 @@ def company(request: StaffRequest, pk: int) -> HttpResponse:
         "follow_ups": steps.open,
         "leads": leads,
         "has_open_lead": any(lead.is_open for lead in leads),
-        "collisions": _collisions(request, shown, group, timeline if newest else None),
+        "collisions": _collisions(request, shown, group, timeline if newest else None, empty),
         "ndas": Nda.objects.visible_to(reader).filter(lead__company=shown).select_related("lead")[:10] if leads else (),
         "files": files,
-        "cases": of_company(shown, reader) if shown.installed_since else [],
+        "cases": of_company(shown, reader) if shown.installed_since and "cases" not in empty else [],
         "facts": facts_of(shown),
     }
     return render(request, "companies/company.html", context | around(shown))
@@ -93,12 +93,12 @@ def _last_touch(request: StaffRequest, shown: Company) -> Interaction | None:
 
 
 def _collisions(
-    request: StaffRequest, shown: Company, group: list[Member], timeline: Timeline | None
+    request: StaffRequest, shown: Company, group: list[Member], timeline: Timeline | None, empty: frozenset[str]
 ) -> list[Collision]:
     """Who else meets them these days; what the page has read of the company itself is not asked for again."""
     reader, at = request.user, clock.now()
     companies = [member.company.pk for member in group] or [shown.pk]
-    planned = planned_by_others(companies, reader=reader, at=at)
+    planned = planned_by_others(companies, reader=reader, at=at) if group or "planned" not in empty else []
     if timeline is None or group:
         return [*planned, *met_by_others(companies, reader=reader, at=at)]
     said = [entry.interaction for entry in timeline.entries if entry.interaction]
