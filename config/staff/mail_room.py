@@ -99,6 +99,12 @@ def unreachable(people: Iterable[User]) -> set[int]:
     return set(rows.filter(last=Outcome.NO_ADDRESS).values_list("pk", flat=True))
 
 
+def last_refusal(person: User) -> MailAttempt | None:
+    """Where the last mail to them was refused for good: their address, or what was in it."""
+    last = MailAttempt.objects.filter(address=person.email).order_by("-at", "-pk").first()
+    return last if last and last.outcome in {Outcome.NO_ADDRESS, Outcome.REFUSED} else None
+
+
 def _note(mail: Mail, outcome: Outcome, text: str) -> None:
     MailAttempt.objects.create(
         message_id=mail.message_id, address=mail.to, kind=mail.kind, at=clock.now(), outcome=outcome, answer=text[:2000]

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.staff import clock, vapid
 from config.staff.access import staff
-from config.staff.mail_room import unreachable
+from config.staff.mail_room import last_refusal
 from config.staff.models import User
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
@@ -76,7 +76,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "enquiries": enquiries.waiting_for(person) if mine else 0,
         "ndas_lacking": without(person, today=day).count() if mine else 0,
         "offers": offered_to(person) if mine else [],
-        "refuses_mail": mine and bool(unreachable([request.user])),
+        "refusal": last_refusal(request.user) if mine else None,
         "troubles": troubles(at=clock.now()) if mine and request.user.is_administrator else [],
     }
     return render(request, "leads/today.html", context)

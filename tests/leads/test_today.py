@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.staff import clock
-from config.staff.models import User
+from config.staff.models import MailAttempt, User
 from leads.follow_ups.today import groups_of
 from leads.models import FollowUp, Reminder
 from leads.reminding.inbox import new_count
@@ -276,3 +276,22 @@ def test_an_offer_about_a_hidden_lead_is_not_shown(client: Client, officer: User
     client.force_login(officer)
 
     assert client.get("/today/").context["offers"] == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer", "said"),
+    [
+        ("address", "550 No such person", "refuses our mail"),
+        ("refused", "554 Looks like spam", "did not take our last message"),
+        ("accepted", "250 OK", ""),
+    ],
+)
+def test_a_mail_refused_for_good_is_told_to_its_reader(
+    client: Client, officer: User, outcome: str, answer: str, said: str
+) -> None:
+    MailAttempt.objects.create(message_id="1@x", address=officer.email, at=NOW, outcome=outcome, answer=answer)
+    client.force_login(officer)
+
+    page = client.get(reverse("leads:today"), headers={"accept-language": "en"}).text
+
+    assert ("callout danger" in page, said in page) == (bool(said), True)
