@@ -140,6 +140,7 @@ def test_screens_stand_a_strict_eye(
     for address in (
         "/today/",
         "/today/?group=overdue",
+        "/today/?group=cleared",
         "/meetings/new/",
         f"/meetings/new/?company={talk.company_id}",
         "/interactions/",
@@ -155,3 +156,50 @@ def test_screens_stand_a_strict_eye(
         faults += [f"{address}: too wide"] * (too_wide(page) > 0)
 
     assert not faults, "\n".join(faults)
+
+
+def test_a_promise_is_proved_by_two_keys(page: Page, logged_in: LoggedIn, officer: User) -> None:
+    promise = FollowUpFactory(owner=officer, origin="promise", due_on=clock.today_for(officer))
+    logged_in(page, officer).goto("/today/")
+
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.get_by_label("What proves it")).to_be_focused()
+    page.keyboard.type("Sent by courier")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("What comes next")).to_be_visible()
+
+    promise.refresh_from_db()
+    assert (promise.state, promise.closed_with) == ("done", "Sent by courier")
+
+
+def test_the_newest_since_is_chosen_so_that_enter_is_enough(page: Page, logged_in: LoggedIn, officer: User) -> None:
+    promise = FollowUpFactory(owner=officer, origin="promise", due_on=clock.today_for(officer))
+    talk = InteractionFactory(company=promise.company, happened_at=clock.now() + timedelta(minutes=1))
+    logged_in(page, officer).goto("/today/")
+
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.locator(".what-next").get_by_role("button", name="Done")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("What comes next")).to_be_visible()
+
+    promise.refresh_from_db()
+    assert promise.closed_by_interaction == talk
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_a_team_is_walked_by_keyboard_and_fits(
+    new_context: NewContext, logged_in: LoggedIn, officer: User, width: int, scheme: str
+) -> None:
+    manager = UserFactory(manager_role=True)
+    User.objects.filter(pk=officer.pk).update(manager=manager, name="María Fernanda Echeverri de Bohórquez-Santander")
+    full_day(officer)
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    logged_in(page, manager).goto("/today/team/")
+    assert (accessibility_faults(page), too_wide(page) > 0) == ([], False)
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/today/?person={officer.pk}")
