@@ -35,6 +35,9 @@ class StepForm(forms.ModelForm[CadenceStep]):
             for name in self.WORDS:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("A mail draft needs its words in both languages."))
+        for name in ("body_es", "body_en"):
+            # As browsers send lines; left so, an untouched draft would differ and a mail have no paragraphs.
+            cleaned[name] = (cleaned.get(name) or "").replace("\r\n", "\n")
         for name in self.WORDS:
             unknown = unknown_names(cleaned.get(name) or "")
             if unknown:

@@ -268,7 +268,7 @@ def typed(client: Client, cadence: Cadence, **changes: object) -> dict[str, obje
         for field in form:
             value = field.value()
             if value not in (None, False):
-                sent[field.html_name] = value
+                sent[field.html_name] = value.replace("\n", "\r\n") if isinstance(value, str) else value
     return sent | changes
 
 
@@ -280,7 +280,7 @@ def test_a_draft_saved_untouched_holds_the_same_steps(client: Client, cadence: C
     in_force, draft = version_in_force(cadence), draft_of(cadence)
     assert in_force
     assert draft
-    facts = ("trigger", "kind", "offset", "unit", "text_en", "owner_rule", "is_message")
+    facts = ("trigger", "kind", "offset", "unit", "text_en", "owner_rule", "is_message", "body_es")
     assert list(draft.steps.values_list(*facts)) == list(in_force.steps.values_list(*facts))
 
 
