@@ -59,6 +59,7 @@ def test_every_list_is_shown_and_searched(inside: Client, each: Any) -> None:
         assert inside.get(address(each.model) + query).status_code == 200, query
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("each", REGISTERED, ids=LABELS)
 def test_no_page_of_a_record_tells_of_a_hidden_lead(inside: Client, each: Any) -> None:
     secret_lead()

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.config.routes import every_route
 from tests.staff.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 # Addresses that a stranger may open: the way in, and what a monitor asks.
 PUBLIC = {

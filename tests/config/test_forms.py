@@ -90,6 +90,7 @@ def test_the_walk_finds_the_forms(everything: Client) -> None:
     assert {"/missions/new/", "/meetings/new/", "/settings/"} <= actions
 
 
+@pytest.mark.walk
 def test_no_form_falls_over(everything: Client) -> None:
     forms = forms_of(everything)
 

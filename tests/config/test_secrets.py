@@ -39,6 +39,7 @@ def look_everywhere(client: Client, question: str) -> list[str]:
     return found
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("role", list(Role))
 def test_a_restricted_lead_shows_nowhere_to_others(client: Client, secret: Lead, role: Role, question: str) -> None:

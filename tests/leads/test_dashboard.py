@@ -58,6 +58,7 @@ def test_whoever_does_not_manage_is_told_that_there_is_no_such_page(client: Clie
     assert {client.get(path).status_code for path in PAGES} == {404}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("trait", ["manager_role", "administrator"])
 def test_managers_and_administrators_read_every_figure(client: Client, trait: str) -> None:
     agency(2)
@@ -150,6 +151,7 @@ def test_the_dashboard_asks_little_of_the_database(
         client.get("/dashboard/")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("page", ["/dashboard/", "/dashboard/by/year/", "/figures/capex/", "/figures/cost_per_lead/"])
 def test_every_number_says_the_same_as_the_page_it_opens(client: Client, manager: User, page: str) -> None:
     agency(5)

@@ -686,6 +686,7 @@ NAMES = st.sampled_from(
 )
 
 
+@pytest.mark.walk
 @given(junk=st.dictionaries(NAMES, JUNK), step=st.sampled_from(["", "find", "pick", "drop"]), token=JUNK)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_junk_is_answered_in_the_form(
@@ -700,6 +701,7 @@ def test_junk_is_answered_in_the_form(
     assert {answer.status_code for answer in answers} <= {200, 302, 422}
 
 
+@pytest.mark.walk
 @given(junk=st.dictionaries(NAMES, JUNK))
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_junk_in_the_address_opens_the_form(client: Client, officer: User, junk: dict[str, str]) -> None:
