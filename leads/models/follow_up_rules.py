@@ -78,8 +78,8 @@ INDEXES = [
     ),
     # Next promise of a company.
     models.Index(fields=["company", "due_on"], name="next_promise_of_a_company", condition=Q(state="open")),
-    # Next step of a lead: the colour of its card on the board.
-    models.Index(fields=["lead", "due_on"], name="next_step_of_a_lead", condition=Q(state="open")),
+    # Next step of a lead: the colour of its card on the board; and leads without one, out of the index alone.
+    models.Index(fields=["lead", "due_on"], include=["origin"], name="next_step_of_a_lead", condition=Q(state="open")),
     # The list of yearly verifications, the longest overdue first; and the job that keeps them.
     models.Index(fields=["due_on", "id"], name="open_verifications", condition=Q(state="open", origin="verify")),
     # The share of a year's follow-ups that were on time, out of the index alone.
