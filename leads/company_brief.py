@@ -20,8 +20,8 @@ from leads.models import FollowUp, Interaction, Lead
 
 # What fits one sheet with the longest of words.
 PEOPLE, SAID, PROMISED, LEADS, GROUP = 5, 5, 5, 5, 5
-# An address that is longer would run over the edge.
-LONGEST_ADDRESS = 44
+# An address that is longer would run over the edge of the paper.
+LONGEST_WORD = 44
 LONGEST_ABOUT, LONGEST_NOTE, LONGEST_LINE, LONGEST_TITLE = 300, 150, 60, 120
 NAMED = ("owner", "city", "sector", "activity", "origin_country", "seat_country", "parent", "ultimate_parent")
 
@@ -34,6 +34,11 @@ class Section:
     empty: str
     # The last column holds sentences.
     is_prose: bool = False
+
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each cell with its head, for screens on which a row stands as a card."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def paper(brief: Brief) -> bytes:
         {
             "title": section.title,
             "heads": section.heads,
-            "rows": section.rows,
+            "rows": [[_fitting(cell) for cell in row] for row in section.rows],
             "empty": section.empty,
             "prose": section.is_prose,
         }
@@ -87,6 +92,10 @@ def paper(brief: Brief) -> bytes:
     data = {"about": brief.about, "warning": brief.warning, "facts": brief.facts, "sections": sections}
     title = Truncator(brief.company.name).chars(LONGEST_TITLE)
     return printing.pdf("company", data, title=title, kicker=_("Company brief"))
+
+
+def _fitting(cell: str) -> str:
+    return " ".join(Truncator(word).chars(LONGEST_WORD) for word in cell.split(" "))
 
 
 def _facts(company: Company, group: list[Member], said: Sequence[Interaction], reader: User) -> list[tuple[str, str]]:
@@ -120,11 +129,7 @@ def _people(company: Company) -> Section:
         [
             _short(position.contact.name),
             _short(position.title),
-            ", ".join(
-                Truncator(point.value).chars(LONGEST_ADDRESS)
-                for point in position.contact.contact_points.all()
-                if not point.bounced_at
-            ),
+            ", ".join(point.value for point in position.contact.contact_points.all() if not point.bounced_at),
         ]
         for position in held[:PEOPLE]
     ]

@@ -5,6 +5,7 @@ sent, and kills the server with -9 in the middle. Sessions run out, and the brow
 its buttons alone; what became of it is read in the database.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -218,13 +219,22 @@ def _one_run(playwright: Playwright, wire: Wire, chance: random.Random) -> list[
             phone.log(note)
             _happen(phone, wire, user, chance)
         wire.fault = ""
-        phone.sign_in()
         phone.context.set_offline(False)
-        phone.page.goto("/offline/en/#queue")
-        phone.page.reload()
-        expect(phone.page.get_by_text("Nothing waits to be sent.")).to_be_visible(timeout=90_000)
+        _send_all(phone)
         phone.context.close()
     return notes
+
+
+def _send_all(phone: Phone) -> None:
+    """Whoever is told that they are signed out signs in again: the late answer to an expired session ends a new one."""
+    sent = phone.page.get_by_text("Nothing waits to be sent.")
+    for last in (False, False, False, True):
+        phone.sign_in()
+        phone.page.goto("/offline/en/#queue")
+        phone.page.reload()
+        with contextlib.nullcontext() if last else contextlib.suppress(AssertionError):
+            expect(sent).to_be_visible(timeout=30_000)
+            return
 
 
 def _traveller() -> tuple[User, Mission]:
