@@ -1,4 +1,5 @@
-"""One large file of companies: read, checked against the sample, written and undone; seconds and the peak of memory.
+"""One large file of companies, and smaller ones of people and of meetings: read, checked against the sample, written
+and undone; seconds and the peak of memory.
 
 Most rows are new, some stand in the sample already, some are a slip away from one that does, some are twice in the file
 and some cannot be read.
@@ -14,10 +15,13 @@ from django.core.files.base import ContentFile
 
 from companies.importing import steps
 from companies.importing.kinds import kind_of
-from companies.models import Company, Import
+from companies.models import Company, Contact, Import
 from config.staff.models import Role, User
+from leads.models import Interaction
 
 ROWS = 100_000
+# Of people and of meetings, each with its company.
+FEWER = 10_000
 SYLLABLES = [before + after for before in ("", *"bcdfglmnprstvz", "br", "gl", "str", "tr") for after in "aeiou"]
 WORDS = [
     "Foods",
@@ -38,10 +42,18 @@ FORMS = ["", " Inc.", " LLC", " S.A.S.", " GmbH", " Ltd"]
 def run(size: str, only: set[str]) -> dict[str, Any]:
     by = User.objects.filter(role=Role.ADMINISTRATOR).order_by("pk").first()
     assert by is not None
-    before = Company.objects.count()
-    content = "\n".join(_lines(random.Random(7)))
+    answer = {"size": size, "companies": Company.objects.count()}
+    answer |= _imported("company", Company, "\n".join(_lines(random.Random(7))), by)
+    answer["people"] = _imported("person", Contact, "\n".join(_people(random.Random(8))), by)
+    answer["meetings"] = _imported("meeting", Interaction, "\n".join(_meetings(random.Random(9))), by)
+    print("\n".join(f"{name:<13} {value}" for name, value in answer.items()))
+    return answer
+
+
+def _imported(kind: str, model: Any, content: str, by: User) -> dict[str, Any]:
+    before = model.objects.count()
     began = time.monotonic()
-    an_import = steps.begin(kind_of("company"), ContentFile(content.encode(), name="large.csv"), by=by)
+    an_import = steps.begin(kind_of(kind), ContentFile(content.encode(), name="large.csv"), by=by)
     del content
     _work(an_import, Import.Status.READING, Import.Status.COLUMNS)
     read = time.monotonic()
@@ -51,12 +63,13 @@ def run(size: str, only: set[str]) -> dict[str, Any]:
     written = time.monotonic()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     counts = steps.counts_of(an_import)
-    made = Company.objects.count() - before
+    made = model.objects.count() - before
     _work(an_import, Import.Status.UNDOING, Import.Status.DONE, undone_by=by)
     undone = time.monotonic()
-    answer = {
-        "size": size,
-        "companies": before,
+    an_import.refresh_from_db()
+    an_import.file.delete(save=False)
+    an_import.delete()
+    return {
         "rows": counts["rows"],
         "seconds": round(written - began, 1),
         "peak_mb": round(peak, 1),
@@ -65,14 +78,9 @@ def run(size: str, only: set[str]) -> dict[str, Any]:
         "write_seconds": round(written - checked, 1),
         "undo_seconds": round(undone - written, 1),
         "made": made,
-        "left_behind": Company.objects.count() - before,
+        "left_behind": model.objects.count() - before,
         "outcomes": {name: count for name, count in counts.items() if count},
     }
-    print("\n".join(f"{name:<13} {value}" for name, value in answer.items()))
-    an_import.refresh_from_db()
-    an_import.file.delete(save=False)
-    an_import.delete()
-    return answer
 
 
 def _work(an_import: Import, to: str, from_: str, **changes: Any) -> None:
@@ -103,6 +111,28 @@ def _lines(chance: random.Random) -> Iterator[str]:
         country = chance.choice(["USA", "Estados Unidos", "España", "Brasil", ""])
         quoted = name.replace('"', "")
         yield f'"{quoted}",{domain},{country},,"They make {quoted} and sell it"'
+
+
+def _people(chance: random.Random) -> Iterator[str]:
+    yield "Name,Company,E-mail,Phone,Title"
+    known = list(Company.objects.current().order_by("pk").values_list("name", flat=True)[:5_000])
+    for number in range(FEWER):
+        company = chance.choice(known).replace('"', "") if known and chance.random() < 0.5 else _name(chance)
+        yield f'{_person(chance)},"{company}",person{number}@example.org,+1{4152000000 + number},Director'
+
+
+def _meetings(chance: random.Random) -> Iterator[str]:
+    yield "Date,Company,Name,Notes"
+    known = list(Company.objects.current().order_by("pk").values_list("name", flat=True)[:5_000])
+    for _number in range(FEWER):
+        company = chance.choice(known).replace('"', "") if known and chance.random() < 0.8 else _name(chance)
+        day = f"2025-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        yield f'{day},"{company}",{_person(chance)},"They asked about rents and people."'
+
+
+def _person(chance: random.Random) -> str:
+    given, family = ("".join(chance.choice(SYLLABLES) for _ in range(n)).capitalize() for n in (2, 3))
+    return f"{given} {family}"
 
 
 def _name(chance: random.Random) -> str:
