@@ -29,7 +29,7 @@ from leads.looks import Where
 from leads.models import Goal, Lead
 from leads.models.lead import LeadQuerySet
 
-SHOWN, PRINTED = 50, 500
+SHOWN, PRINTED = 12, 500
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ def make_harder(chance: random.Random) -> None:
             owner=chance.choice(_staff()),
             last_visit_at=chance.choice([None, NOW - timedelta(days=chance.randint(1, 400))]),
         )
+    Budget.objects.all().delete()
     Budget.objects.bulk_create(Budget(year=year, usd=1_000_000 + year) for year in range(2022, 2027))
 
 
