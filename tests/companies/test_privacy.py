@@ -28,7 +28,7 @@ from companies.personal import parts
 from companies.unmerging import TooLate, undo
 from config.staff import clock
 from config.staff.models import MailAttempt, User
-from leads.models import Enquiry, Letter, SiteVisit
+from leads.models import Enquiry, Letter, PersonReview, SiteVisit
 from leads.models.choices import Level
 from tests.companies.factories import ContactFactory, EmailFactory, PositionFactory
 from tests.leads.factories import FollowUpFactory, InteractionFactory, LeadFactory, ParticipantFactory
@@ -93,6 +93,7 @@ def everywhere(by: User) -> Contact:
     MailAttempt.objects.create(
         message_id="1", address="zenaida@new.example", kind="x", at=clock.now(), outcome="accepted"
     )
+    PersonReview.objects.create(contact=contact, by=by, at=clock.now())
     content = SimpleUploadedFile("card.txt", b"Zenaida Quinonero")
     keep(CONTACT, contact, content, name="Zenaida.txt", media_type="text/plain", note="Zenaida", by=by)
     double = ContactFactory(given_name="Zenaida", family_name="Quiñonero P.")

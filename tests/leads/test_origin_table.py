@@ -47,10 +47,14 @@ def test_rows_add_up_to_the_total_but_for_distinct_companies() -> None:
 
     for dimension in tables.DIMENSIONS:
         rows = tables.table(dimension, ALL, choices.load(), whole).rows
+        # A project stands in every municipality that has a part of it; its amounts are parted and add up.
+        stands_once = dimension != "municipality"
         for name in ("projects", "capex", "jobs", "reinvestment"):
             parts = [row.cell[name] for row in rows]
-            assert sum(part.of for part in parts) == whole[name].of
-            assert sum(Decimal(part.total) for part in parts) == whole[name].total
+            if stands_once:
+                assert sum(part.of for part in parts) == whole[name].of, dimension
+            if stands_once or name in {"capex", "jobs"}:
+                assert sum(Decimal(part.total) for part in parts) == whole[name].total, dimension
 
 
 def test_every_figure_can_be_asked_of_a_whole_agency() -> None:
@@ -58,7 +62,5 @@ def test_every_figure_can_be_asked_of_a_whole_agency() -> None:
 
     silent = [name for name, figure in FIGURES.items() if number_of(figure, ALL).value is None]
 
-    # So small an agency has no enquiries, no account plans, no budget, no opportunity from its three missions, and
-    # nobody who reckoned indirect jobs.
-    missing = {"response_median", "response_p90", "answered_in_a_day", "aftercare", "leverage", "jobs_indirect"}
-    assert set(silent) <= missing | {"cost_per_qualified", "cost_per_project", "cost_per_job"}
+    # So small an agency has no opportunity from its three missions, and nobody who reckoned indirect jobs.
+    assert set(silent) <= {"jobs_indirect", "cost_per_qualified", "cost_per_project", "cost_per_job"}
