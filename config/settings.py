@@ -122,8 +122,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer at all is soon told to whoever waits for the page.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# Our many joins go along keys, and Postgres takes longer to weigh every order of eight of them than to answer.
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=6")
+# Our many joins go along keys, and Postgres takes longer to weigh every order of eight of them than to answer; and
+# longer to compile a statement of ours than to run it. A pooler in between must pass `options` on.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=6 -c jit=off")
 REDIS_URL = env.str("REDIS_URL", default=redis_url())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
