@@ -5,12 +5,13 @@ import os
 import secrets
 from pathlib import Path
 
-from config.embedded import postgres
+from config.embedded import assets, postgres
 from config.embedded.servers import forget, held_state, start_servers
 from config.embedded.state import server_folder, state_folder
 from config.migrations import pending
 from config.running import (
     BEAT,
+    MANAGE,
     Group,
     Say,
     any_free_port,
@@ -79,7 +80,9 @@ def secret_key() -> str:
 
 def prepare(group: Group, say: Say) -> None:
     """The screens' files and the database at the same time: the first start has two cores to use."""
-    collecting = group.begin("assets", "--collect")
+    # A second start finds them as they were, and need not wait for a process that says so.
+    is_collected = assets.is_collected(state_folder() / "static", MANAGE.parent)
+    collecting = None if is_collected else group.begin("assets", "--collect")
     sample = sample_note()
     if not sample.exists():
         # What an interrupted first start left is no use to anybody.
@@ -90,7 +93,8 @@ def prepare(group: Group, say: Say) -> None:
     if not sample.exists():
         say("Loading the sample data: a regional agency's first year.")
         load_sample(group, sample)
-    group.finish(collecting)
+    if collecting:
+        group.finish(collecting)
 
 
 def sample_note() -> Path:

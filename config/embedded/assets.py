@@ -73,6 +73,17 @@ def fetch(folder: Path, bundle: Bundle = SCREENS) -> bool:
     return True
 
 
+def collected_note(target: Path) -> Path:
+    """Where it stands out of what the collected files were made."""
+    return target.with_name(f"{target.name}.fingerprint")
+
+
+def is_collected(target: Path, checkout: Path) -> bool:
+    """Whether nothing changed since the files were collected into this folder."""
+    note = collected_note(target)
+    return target.exists() and note.exists() and note.read_text() == static_fingerprint(checkout)
+
+
 def static_fingerprint(checkout: Path) -> str:
     """Of everything that goes into the collected files: ours, npm's, and the Python packages' by their lock."""
     told = hashlib.sha256(SCREENS.wanted().encode())

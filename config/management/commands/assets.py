@@ -30,10 +30,10 @@ class Command(BaseCommand):
             self.collect(Path(settings.STATIC_ROOT))
 
     def collect(self, target: Path) -> None:
-        note = target.with_name(f"{target.name}.fingerprint")
-        wanted = assets.static_fingerprint(Path(settings.BASE_DIR))
-        if target.exists() and note.exists() and note.read_text() == wanted:
+        checkout, note = Path(settings.BASE_DIR), assets.collected_note(target)
+        if assets.is_collected(target, checkout):
             return
+        wanted = assets.static_fingerprint(checkout)
         note.unlink(missing_ok=True)
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         note.write_text(wanted)
