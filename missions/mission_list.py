@@ -44,8 +44,14 @@ def _status(row: Any) -> object:
     return format_html('<span class="pill{}">{}</span>', kind, Mission.Status(row.c_status).label)
 
 
-def _appointments(**status: str) -> QuerySet[Appointment]:
-    return Appointment.objects.exclude(status=Appointment.Status.CANCELLED).filter(**status)
+def _appointments(label: Any, name: str, **status: str) -> Column:
+    """As many as the reader sees: a restricted one is no number to others either."""
+
+    def value(reader: User) -> Any:
+        seen = Appointment.objects.visible_to(reader)
+        return counted(seen.exclude(status=Appointment.Status.CANCELLED).filter(**status))
+
+    return _number(name, label, value)
 
 
 def _number(name: str, label: Any, value: Any) -> Column:
@@ -66,10 +72,10 @@ MISSIONS = RecordList(
         Column("starts", _("First day"), "starts_on", Cell.DATE, sort_key="starts_on", newest_first=True),
         Column("ends", _("Last day"), "ends_on", Cell.DATE, newest_first=True),
         Column("lead", _("Mission lead"), "lead_officer__name"),
-        _number("targets", _("Targets"), lambda reader: counted(MissionTarget.objects.all())),
-        _number("planned", _("Planned"), lambda reader: counted(_appointments())),
-        _number("held", _("Held"), lambda reader: counted(_appointments(status=Appointment.Status.HELD))),
-        _number("missed", _("No-show"), lambda reader: counted(_appointments(status=Appointment.Status.NO_SHOW))),
+        _number("targets", _("Targets"), lambda reader: counted(MissionTarget.objects.visible_to(reader))),
+        _appointments(_("Planned"), "planned"),
+        _appointments(_("Held"), "held", status=Appointment.Status.HELD),
+        _appointments(_("No-show"), "missed", status=Appointment.Status.NO_SHOW),
         _number("goal_meetings", _("Goal: meetings held"), "target_meetings"),
         _number("goal_leads", _("Goal: leads"), "target_leads"),
         Column(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.staff.models import User
 from missions.models import Mission
+from missions.models.appointment import Level
 from tests.missions.factories import AppointmentFactory, DelegateFactory, MissionFactory, MissionTargetFactory
 from tests.staff.factories import UserFactory
 
@@ -59,6 +60,21 @@ def test_a_view_is_kept_and_opens_with_its_columns(client: Client, officer: User
     page = client.get("/missions/").content.decode()
 
     assert "Ours" in page
+
+
+def test_a_restricted_appointment_is_counted_for_those_who_see_it(client: Client, officer: User) -> None:
+    leads_it = UserFactory()
+    mission = make("Berlin", date(2026, 3, 1), lead_officer=leads_it)
+    AppointmentFactory(mission=mission)
+    AppointmentFactory(mission=mission, level=Level.RESTRICTED)
+
+    def planned() -> int:
+        [row] = client.get("/missions/").context["page"].rows
+        return int(row.c_planned)
+
+    assert planned() == 1
+    client.force_login(leads_it)
+    assert planned() == 2
 
 
 def test_what_is_shown_is_exported(client: Client, officer: User) -> None:
