@@ -4,7 +4,6 @@ Up to some hundreds are changed in the request's own transaction; more of them b
 note how far it came, so that a worker may die at any moment.
 """
 
-import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,17 +15,13 @@ import pghistory
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies.lists.kinds import BulkField, RecordList, list_named
 from companies.models import BulkEdit, BulkEditRow
 from companies.models.bulk_edit import ROWS_KEPT_FOR
 from companies.normalising import RULES, Proposal, Rule
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
-
-log = logging.getLogger(__name__)
 
 Status, State, Why = BulkEdit.Status, BulkEditRow.State, BulkEditRow.Why
 Rows = models.QuerySet[Any]
@@ -170,10 +165,7 @@ def ask_for(pk: int) -> None:
     """Where the queue is down, the job of every minute takes it up."""
     from companies.tasks import carry_on_bulk_edit  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        carry_on_bulk_edit.apply_async((pk,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("bulk edit %s: waits for the regular job (%s)", pk, error)
+    queue.ask(carry_on_bulk_edit, pk)
 
 
 def carry_on(pk: int, *, seconds: float) -> bool:

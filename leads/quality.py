@@ -3,7 +3,6 @@
 Each count is that of the list which it opens, asked with the same address, so the two cannot differ.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,19 +11,17 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies.cleanup import CONTACT_GAPS, GAPS
 from companies.lists import reading
 from companies.lists.asking import asked_by
 from companies.lists.kinds import list_named
 from companies.models import Contact
+from config.staff import queue
 from config.staff.clock import agency_day
 from config.staff.models import Role, User
 from leads.models import QualityCount
 
-log = logging.getLogger(__name__)
 WEEKS = 13
 # Above so many people the counts are made by the queue, and say how old they are.
 LARGE = 50_000
@@ -140,10 +137,7 @@ def ask_for_counts() -> None:
     """Where the queue is down, the regular job counts."""
     from leads.tasks import note_quality  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        note_quality.apply_async(expires=60, retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("counts of the quality board wait for the regular job (%s)", error)
+    queue.ask(note_quality, expires=60)
 
 
 def weeks_until(today: date) -> list[date]:

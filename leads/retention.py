@@ -14,12 +14,10 @@ from typing import Any
 import pghistory
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies import anonymising
 from companies.models import Contact, DataRequest, File, PersonalAct
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
 from leads.models import (
     Enquiry,
@@ -122,10 +120,7 @@ def ask_for(pk: int) -> None:
     """Where the queue is down, the regular job takes it up."""
     from leads.tasks import carry_on_purge  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        carry_on_purge.apply_async((pk,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("purge %s: waits for the regular job (%s)", pk, error)
+    queue.ask(carry_on_purge, pk)
 
 
 def carry_on(pk: int) -> None:

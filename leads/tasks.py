@@ -4,10 +4,8 @@ import logging
 
 from celery import shared_task
 from django.db import OperationalError as DatabaseAway
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
-from config.staff import clock
+from config.staff import clock, queue
 from leads import quality, retention
 from leads.enquiring import postbox
 from leads.figures import printed, secrecy
@@ -71,10 +69,7 @@ def send_delivery(delivery_id: int) -> None:
 
 def ask_to_send(delivery_id: int) -> None:
     """At once. Where the queue is down the regular job finds it."""
-    try:
-        send_delivery.apply_async((delivery_id,), expires=60, retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        logger.warning("delivery %s waits for the regular job (%s)", delivery_id, error)
+    queue.ask(send_delivery, delivery_id, expires=60)
 
 
 @shared_task

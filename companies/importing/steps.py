@@ -3,7 +3,6 @@ that a worker may die at any moment: the next one goes on behind the last step t
 """
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -13,8 +12,6 @@ import pghistory
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Count, Q
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies.importing import guessing
 from companies.importing.checking import check_rows, fold_file, read_rows
@@ -26,10 +23,8 @@ from companies.importing.texts import one_line, storable
 from companies.importing.undoing import undo_some
 from companies.importing.writing import write_some
 from companies.models import Import, ImportRow
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
-
-log = logging.getLogger(__name__)
 
 Status = Import.Status
 SOME = 2000
@@ -101,10 +96,7 @@ def ask_for(pk: int) -> None:
     """Where the queue is down, the job of every minute takes it up."""
     from companies.tasks import carry_on_import  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        carry_on_import.apply_async((pk,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("import %s: waits for the regular job (%s)", pk, error)
+    queue.ask(carry_on_import, pk)
 
 
 def carry_on(pk: int, *, seconds: float) -> bool:

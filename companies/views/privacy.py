@@ -8,8 +8,6 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies import notices
 from companies.anonymising import ask_for
@@ -23,7 +21,7 @@ from companies.forms.privacy import (
 )
 from companies.models import Contact, DataRequest, Incident, PersonalAct, PrivacyNotice
 from companies.personal import one_person, tell, write_archive
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.access import administrators, freshly_authenticated
 from config.staff.paging import keyset_page
 from config.staff.requests import StaffRequest
@@ -176,10 +174,7 @@ def anonymise(request: StaffRequest, pk: int) -> HttpResponse:
 def _start() -> None:
     from companies.tasks import anonymise_people  # noqa: PLC0415 - tasks call verbs, so a screen asks for them late
 
-    try:
-        anonymise_people.apply_async(retry=False)
-    except (OperationalError, RedisError, OSError):
-        return  # the regular job finds it
+    queue.ask(anonymise_people)
 
 
 @require_safe

@@ -10,10 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import override
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
 from leads.figures import annex, papers
 from leads.figures.form import FilterForm
@@ -51,10 +49,7 @@ def go_on(pk: int) -> None:
     """Where the queue is down, the regular job takes it up."""
     from leads.tasks import make_paper  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        make_paper.apply_async((pk,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("paper %s waits for the regular job (%s)", pk, error)
+    queue.ask(make_paper, pk)
 
 
 def make(pk: int) -> bool:

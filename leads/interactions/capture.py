@@ -1,6 +1,5 @@
 """Logging what was said: one meeting, call or mail with its people, its promises and the lead that came of it."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,20 +8,16 @@ from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies.models import Company, Contact, LegalBasis, Position
 from companies.new_people import Basis, Person, add_person
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
 from leads.enquiring import enquiries
 from leads.models import CadenceStep, FollowUp, Interaction, Lead, Participant
 from leads.models.choices import Interest, Outcome, Source
 from leads.pipeline.moves import open_lead
 from missions.models import Appointment, Event, Mission, MissionTarget
-
-log = logging.getLogger(__name__)
 
 # What the outcome of a meeting says about the appointment it was.
 BECAME = {
@@ -263,7 +258,4 @@ def ask_for_follow_ups(interaction_id: int) -> None:
     """Open the cadence at once. Where the queue is down the job of every minute opens it, so nothing is lost."""
     from leads.tasks import open_follow_ups_of  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        open_follow_ups_of.apply_async((interaction_id,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("interaction %s: its follow-ups wait for the regular job (%s)", interaction_id, error)
+    queue.ask(open_follow_ups_of, interaction_id)

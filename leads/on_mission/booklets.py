@@ -11,11 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from companies import printing
-from config.staff import clock
+from config.staff import clock, queue
 from config.staff.models import User
 from leads.models import Booklet, BookletPart
 from leads.on_mission.briefing import Audience, Brief, briefs
@@ -45,10 +43,7 @@ def go_on(pk: int) -> None:
     """Where the queue is down, the regular job takes it up."""
     from leads.tasks import make_booklet  # noqa: PLC0415 - tasks call verbs, so a verb asks for them late
 
-    try:
-        make_booklet.apply_async((pk,), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("briefing book %s waits for the regular job (%s)", pk, error)
+    queue.ask(make_booklet, pk)
 
 
 def make_part(pk: int) -> bool:

@@ -207,7 +207,7 @@ def test_queue_that_is_down_does_not_fail_the_capture(
     with django_capture_on_commit_callbacks(execute=True):
         log_interaction(CompanyFactory(), capture_id=uuid4(), by=officer, said=said())
 
-    assert "wait for the regular job" in caplog.text
+    assert "waits for the regular job" in caplog.text
 
 
 # The form
