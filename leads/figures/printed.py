@@ -15,12 +15,12 @@ from config.staff import clock, queue
 from config.staff.models import User
 from leads.figures import annex, papers
 from leads.figures.form import FilterForm
+from leads.making import note_fault
 from leads.models import Paper
 
 log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=7)
-MOST_FAULTS = 3
 Kind = Paper.Kind
 
 
@@ -68,19 +68,7 @@ def make(pk: int) -> bool:
             return False
     except Exception:
         log.exception("paper %s could not be made", pk)
-        return _note_fault(pk)
-
-
-@transaction.atomic
-def _note_fault(pk: int) -> bool:
-    paper = Paper.objects.busy().select_for_update().filter(pk=pk).first()
-    if paper is None:
-        return False
-    paper.faults += 1
-    if paper.faults >= MOST_FAULTS:
-        paper.state = Paper.State.FAILED
-    paper.save(update_fields=["faults", "state"])
-    return paper.is_busy
+        return note_fault(Paper.objects.busy(), pk)
 
 
 def form_of(paper: Paper) -> FilterForm:

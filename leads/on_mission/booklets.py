@@ -15,6 +15,7 @@ from django.utils.translation import override
 from companies import printing
 from config.staff import clock, queue
 from config.staff.models import User
+from leads.making import note_fault
 from leads.models import Booklet, BookletPart
 from leads.on_mission.briefing import Audience, Brief, briefs
 from missions.models import Delegate, Mission
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 A_PART = 250
 KEPT_FOR = timedelta(days=30)
-MOST_FAULTS = 3
 
 
 @transaction.atomic
@@ -59,19 +59,7 @@ def make_part(pk: int) -> bool:
             return booklet.is_busy
     except Exception:
         log.exception("a part of briefing book %s could not be made", pk)
-        return _note_fault(pk)
-
-
-@transaction.atomic
-def _note_fault(pk: int) -> bool:
-    booklet = Booklet.objects.busy().select_for_update().filter(pk=pk).first()
-    if booklet is None:
-        return False
-    booklet.faults += 1
-    if booklet.faults >= MOST_FAULTS:
-        booklet.state = Booklet.State.FAILED
-    booklet.save(update_fields=["faults", "state"])
-    return booklet.is_busy
+        return note_fault(Booklet.objects.busy(), pk)
 
 
 def _make(booklet: Booklet) -> None:
